@@ -1,0 +1,80 @@
+package curate
+
+import (
+	"time"
+
+	"wiredesk/store"
+)
+
+// A Site is what every page and feed says of the place that publishes it.
+type Site struct {
+	Title     string
+	URL       string // base of all addresses, without a trailing slash; empty: relative addresses
+	Authority string // of tag: URIs
+	Language  string // BCP 47
+	Zone      *time.Location
+	Contact   string
+	Version   string // of wiredesk, for the generator element
+}
+
+// An Outlet is a source as readers are shown it.
+type Outlet struct {
+	ID      store.SourceID
+	Name    string
+	Home    string // the publisher's page; may be empty
+	Feed    string // address of its feed; empty for a private source
+	FeedID  string // the feed's own atom:id; may be empty
+	Rights  string
+	Rank    int
+	Tags    []string
+	Content string // excerpt, full or link
+	Private bool
+}
+
+// An Edition is a topic's current list, with the content policy applied: what
+// stands here may be shown to anybody.
+type Edition struct {
+	Site    Site
+	Topic   Topic
+	Updated time.Time     // newest of Entries; the topic's first taking when it is empty
+	MaxAge  time.Duration // from the topic's own pace: how long readers may keep it
+	Entries []Entry       // in reading order
+	Outlets []Outlet      // of all its entries, by name
+}
+
+// An Entry is one story as one topic shows it.
+type Entry struct {
+	ID         string // tag: URI, the same in every topic and format
+	Story      store.StoryID
+	Title      string // plain text
+	URL        string // the lead's own address
+	Page       string // the story's page here
+	Published  time.Time
+	Updated    time.Time
+	Outlet     Outlet // the lead's
+	Authors    []store.Person
+	Credit     string // wire agency; may be empty
+	Categories []store.Category
+	Language   string
+	Rights     string
+	Summary    string // plain text, at most 300 characters
+	Content    string // sanitized HTML by the outlet's content policy, without note and "also reported by"
+	Image      store.Image
+	Enclosures []store.Enclosure
+	Note       Note
+	Pinned     bool
+	Others     []Other // "also reported by"; one an outlet
+	Withdrawn  time.Time
+}
+
+// A Note is an editor's line shown above a story. The zero Note means none.
+type Note struct{ Text, By string }
+
+// An Other is a further outlet that carries the story.
+type Other struct {
+	Outlet   Outlet
+	Title    string
+	URL      string
+	Seen     time.Time
+	Relation string // verbatim, trimmed or rewritten
+}

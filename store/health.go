@@ -1,0 +1,113 @@
+package store
+
+import "time"
+
+// A Code is the outcome of a fetch, of a closed list, with one sentence each.
+type Code string
+
+const (
+	OK           Code = ""
+	CodeDNS      Code = "dns"
+	CodeRefused  Code = "refused"
+	CodeReset    Code = "reset"
+	CodeTimeout  Code = "timeout"
+	CodeTLS      Code = "tls"
+	CodePrivate  Code = "private-address"
+	CodeScheme   Code = "bad-url"
+	CodeRedirect Code = "redirect"
+	CodeLogin    Code = "unauthorized"
+	CodeBlocked  Code = "blocked"
+	CodeMissing  Code = "not-found"
+	CodeGone     Code = "gone"
+	CodeLimited  Code = "rate-limited"
+	CodeBusy     Code = "unavailable"
+	CodeStatus   Code = "http-status"
+	CodeTooBig   Code = "too-big"
+	CodeEncoding Code = "bad-encoding"
+	CodeCut      Code = "cut-short"
+	CodeHTTP     Code = "bad-http"
+	CodeEmpty    Code = "empty-body"
+	CodeHTML     Code = "html"
+	CodeNotFeed  Code = "not-a-feed"
+	CodeXML      Code = "ill-formed"
+	CodeHostile  Code = "over-limit"
+	CodeSurprise Code = "unexpected-304"
+	CodeRobots   Code = "robots"
+	CodeWall     Code = "consent-wall"
+	CodeLocal    Code = "our-side"
+)
+
+// Sentence says in plain words what the code means and what to do.
+func (c Code) Sentence() string { return sentences[c] }
+
+var sentences = map[Code]string{
+	OK:           "all is well",
+	CodeDNS:      "the host's name could not be looked up; check its spelling and your network's DNS",
+	CodeRefused:  "the host refused the connection; its server may be down",
+	CodeReset:    "the host cut the connection",
+	CodeTimeout:  "the host did not answer in time",
+	CodeTLS:      "the host's certificate is not valid for it, or TLS failed",
+	CodePrivate:  "the address is in a private network; allow it with fetch.allow_networks if it is yours",
+	CodeScheme:   "the address is not one that can be fetched; use http or https",
+	CodeRedirect: "the redirects lead nowhere, in a circle, or to an address that is not allowed",
+	CodeLogin:    "the host wants a password; give it with auth_file or headers",
+	CodeBlocked:  "the host keeps programs out; ask the publisher to let feed readers in",
+	CodeMissing:  "there is nothing at this address; look for the feed's new one with wiredesk add",
+	CodeGone:     "the publisher says that the feed is gone for good; remove the source",
+	CodeLimited:  "the host asked us to wait",
+	CodeBusy:     "the host is overloaded or under repair",
+	CodeStatus:   "the host answered with an error",
+	CodeTooBig:   "the answer was larger than fetch.max_body allows",
+	CodeEncoding: "the answer's compression is unknown or broken",
+	CodeCut:      "the answer ended before it was complete",
+	CodeHTTP:     "the answer is not proper HTTP",
+	CodeEmpty:    "the answer was empty",
+	CodeHTML:     "a web page came instead of a feed; look for its feed with wiredesk add",
+	CodeNotFeed:  "what came is not a feed",
+	CodeXML:      "the feed is cut or ill-formed and nothing in it could be read",
+	CodeHostile:  "the feed breaks the limits that keep wiredesk safe",
+	CodeSurprise: "the host said 'not modified' though nothing was asked of it",
+	CodeRobots:   "the host's robots.txt keeps us from its pages",
+	CodeWall:     "a consent or subscription page came instead of the article",
+	CodeLocal:    "the fault is on this machine, not with the source",
+}
+
+// A State is a source's condition, of a closed list (DESIGN, section 9).
+type State string
+
+const (
+	StateNew        State = "new"
+	StateOK         State = "ok"
+	StateSlow       State = "slow"
+	StateMoved      State = "moved"
+	StateBlocked    State = "blocked"
+	StateGone       State = "gone"
+	StateDead       State = "dead"
+	StateEmpty      State = "empty"
+	StateUnreadable State = "unreadable"
+	StateChurning   State = "churning"
+	StateClock      State = "clock"
+	StatePaused     State = "paused"
+)
+
+// Health is how a source does.
+type Health struct {
+	Source   SourceID
+	URL      string // configured
+	Name     string // configured name, else the feed's title, else the ID
+	Home     string // the feed's home page; may be empty
+	Self     FeedInfo
+	State    State
+	Code     Code
+	Detail   string
+	Since    time.Time // of State
+	Next     time.Time // next poll; zero: none
+	Last     time.Time // last success; zero: never
+	Attempt  time.Time // last attempt; zero: never
+	Errors   int       // in a row
+	Items    int       // in its last document
+	Articles int       // stored in all
+	Newest   time.Time // when its newest article was seen
+	MovedTo  string    // where a permanent redirect leads
+	Removed  bool      // no longer configured
+}
