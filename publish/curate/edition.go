@@ -40,7 +40,27 @@ type Edition struct {
 	MaxAge  time.Duration // from the topic's own pace: how long readers may keep it
 	Entries []Entry       // in reading order
 	Outlets []Outlet      // of all its entries, by name
+
+	ID       string   // the feed's own tag: URI; empty: derived from authority and slug
+	Hubs     []string // WebSub hubs to subscribe at; may be empty
+	Archive  string   // address of the newest archive page (RFC 5005); empty: none
+	Articles int      // stored articles behind Entries; 0: not counted
+	Sources  int      // sources that the topic draws on; 0: not counted
+	Silent   int      // of those, how many bring nothing at the moment
 }
+
+// Path returns where a file of the topic is published, from the site's root:
+// "" is its page.
+func (t Topic) Path(file string) string {
+	p := "/t/" + t.Slug + "/"
+	if t.Token != "" {
+		p += t.Token + "/"
+	}
+	return p + file
+}
+
+// Address returns where a file of the edition's topic is published.
+func (e *Edition) Address(file string) string { return e.Site.URL + e.Topic.Path(file) }
 
 // An Entry is one story as one topic shows it.
 type Entry struct {
@@ -65,6 +85,8 @@ type Entry struct {
 	Pinned     bool
 	Others     []Other // "also reported by"; one an outlet
 	Withdrawn  time.Time
+	Seen       time.Time   // our clock, when the story's first article was seen
+	Class      store.Class // of the lead's last significant change; NoClass: never changed
 }
 
 // A Note is an editor's line shown above a story. The zero Note means none.
