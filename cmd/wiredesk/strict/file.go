@@ -1,0 +1,185 @@
+package strict
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Limits of what is read. A configuration that needs more is a mistake or an attack.
+const (
+	maxBytes   = 5 << 20 // of all files together
+	maxAliased = 10_000  // nodes read through aliases
+	maxDepth   = 8       // of includes, and of aliases within aliases
+	maxFiles   = 1_000
+)
+
+// A file is one file of the configuration.
+type file struct {
+	path  string // absolute
+	name  string // as people are told
+	order int
+	lines []string
+	root  *yaml.Node // nil: empty or unreadable
+	pairs []pair
+}
+
+// Read reads the file at path and all that its key "include" names, relative
+// to the file that names it. The error is that of the root file; what is wrong
+// with its contents, or with the others, is in the Doc's mistakes.
+func Read(path string, env func(string) (string, bool)) (*Doc, error) {
+	d := &Doc{env: env, spots: map[string]spot{}}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	raw, err := readSmall(abs, maxBytes)
+	if err != nil {
+		return nil, err
+	}
+	d.add(&file{path: abs, name: path}, raw, 0, maxBytes-len(raw))
+	return d, nil
+}
+
+// add parses a file, then those that it includes. It returns how many bytes
+// may still be read.
+func (d *Doc) add(f *file, raw []byte, depth, left int) int {
+	f.order = len(d.files)
+	f.lines = strings.Split(strings.ReplaceAll(string(raw), "\r\n", "\n"), "\n")
+	d.files = append(d.files, f)
+	d.parse(f, raw)
+	if f.root == nil || f.root.Kind != yaml.MappingNode {
+		return left
+	}
+	for i := 0; i+1 < len(f.root.Content); i += 2 {
+		if f.root.Content[i].Value == "include" {
+			left = d.include(f, f.root.Content[i+1], depth+1, left)
+		}
+	}
+	return left
+}
+
+// include reads the files that a list of names and globs stands for.
+func (d *Doc) include(f *file, list *yaml.Node, depth, left int) int {
+	names := list.Content
+	if list.Kind == yaml.ScalarNode {
+		names = []*yaml.Node{list}
+	}
+	for _, n := range names {
+		text, ok := d.expand(f, n)
+		if n.Kind != yaml.ScalarNode || !ok {
+			continue
+		}
+		for _, path := range d.glob(f, n, text) {
+			if depth > maxDepth || len(d.files) > maxFiles {
+				d.blame(f, n, "includes are nested deeper than %d files, or are more than %d", maxDepth, maxFiles)
+				return left
+			}
+			left = d.included(f, n, path, depth, left)
+		}
+	}
+	return left
+}
+
+func (d *Doc) included(f *file, n *yaml.Node, path string, depth, left int) int {
+	for _, other := range d.files {
+		if other.path == path {
+			d.blame(f, n, "%s is included already", other.name)
+			return left
+		}
+	}
+	raw, err := readSmall(path, left)
+	if err != nil {
+		d.blame(f, n, "include: %v", err)
+		return left
+	}
+	name, err := filepath.Rel(filepath.Dir(d.files[0].path), path)
+	if err != nil || strings.HasPrefix(name, "..") {
+		name = path
+	} else {
+		name = filepath.Join(filepath.Dir(d.files[0].name), name)
+	}
+	return d.add(&file{path: path, name: name}, raw, depth, left-len(raw))
+}
+
+// glob returns the absolute paths that a name stands for. A pattern may match
+// nothing; a plain name must exist.
+func (d *Doc) glob(f *file, n *yaml.Node, name string) []string {
+	path := name
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(f.path), path)
+	}
+	if !strings.ContainsAny(name, "*?[") {
+		return []string{path}
+	}
+	paths, err := filepath.Glob(path)
+	if err != nil {
+		d.blame(f, n, "include %q is not a pattern: %v", name, err)
+	}
+	return paths
+}
+
+var yamlLine = regexp.MustCompile(`line (\d+): `)
+
+// parse reads a file's one document into nodes.
+func (d *Doc) parse(f *file, raw []byte) {
+	if !utf8.Valid(raw) {
+		d.Mistakes = append(d.Mistakes, &Mistake{File: f.name, Message: "the file is not UTF-8 text", order: f.order})
+		return
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(raw))
+	var doc, more yaml.Node
+	err := dec.Decode(&doc)
+	if err == nil {
+		if err = dec.Decode(&more); err == nil {
+			d.blame(f, &more, "a second document begins here; put all into one, or use include")
+		}
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		d.syntax(f, err)
+		return
+	}
+	if len(doc.Content) == 1 && doc.Content[0].Tag != "!!null" {
+		f.root = doc.Content[0]
+	}
+}
+
+// syntax notes what the YAML reader could not read, at its line.
+func (d *Doc) syntax(f *file, err error) {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	m := &Mistake{File: f.name, order: f.order}
+	if at := yamlLine.FindStringSubmatch(text); at != nil {
+		m.Line, _ = strconv.Atoi(at[1])
+		m.Text = f.line(m.Line)
+		m.Column = 1 + len(m.Text) - len(strings.TrimLeft(m.Text, " \t"))
+		text = strings.Replace(text, at[0], "", 1)
+	}
+	m.Message = "not proper YAML: " + text
+	if strings.Contains(m.Text, "\t") {
+		m.Message += "; indent with spaces, not tabs"
+	}
+	d.Mistakes = append(d.Mistakes, m)
+}
+
+// readSmall reads a file of at most limit bytes.
+func readSmall(path string, limit int) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, int64(limit)+1))
+	if err == nil && len(raw) > limit {
+		err = fmt.Errorf("read %s: the configuration is larger than %d bytes", path, maxBytes)
+	}
+	return raw, err
+}
