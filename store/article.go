@@ -50,6 +50,11 @@ type Article struct {
 	PageBy    time.Time `cbor:"25,keyasint,omitzero"`  // while Page is PageWanted: publish without the page from then on
 	Withdrawn time.Time `cbor:"26,keyasint,omitzero"`  // the source or the desk took it back; zero: live
 	Related   []Link    `cbor:"27,keyasint,omitempty"` // "Read more" links found beside the body, not part of it
+	FeedHash  uint64    `cbor:"28,keyasint,omitempty"` // content key of the feed's own version, while Body is the page's
+	Words     int       `cbor:"29,keyasint,omitempty"` // of Text; how complete an article is
+	TakenBy   uint64    `cbor:"30,keyasint,omitempty"` // decision that withdrew it; 0 with Withdrawn set: its source did
+
+	Checked time.Time `cbor:"-"` // for [Judge] only: the last delivery in which the old version still stood
 }
 
 // Published returns when the article first was available: the source's claim

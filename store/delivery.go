@@ -31,8 +31,9 @@ func (k JobKind) String() string { return [...]string{"feed", "page", "archive"}
 // A Visit is the work due at one host. Whoever claimed it has the host alone
 // until every job of it was ingested or released.
 type Visit struct {
-	Host string // lower case, with the port if it is not the scheme's own
-	Jobs []Job
+	Host  string // lower case, with the port if it is not the scheme's own
+	Jobs  []Job
+	Lease uint64 // the store's number for it, for Release
 }
 
 // A Job is one thing to fetch, with all that is needed to do it without the store.

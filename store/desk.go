@@ -35,25 +35,25 @@ type TopicRule struct {
 // An Entry is what readers were last given of a story in a topic: it stays so
 // until a significant change, however the story's copies come and go.
 type Entry struct {
-	Topic     string
-	Story     StoryID
-	ID        string      // tag: URI (RFC 4151), minted once
-	Published time.Time   // never changes
-	Updated   time.Time   // moves with a significant change only
-	Moved     time.Time   // our clock, when Updated last moved; orders the edition
-	Version   int         // of the story when Updated last moved
-	Lead      ArticleID   // shown
-	Revision  int         // of Lead, shown
-	Others    []ArticleID // "also reported by", shown
-	Gone      time.Time   // withdrawn, hidden or no longer matching since; zero: live
-	Deleted   bool        // forget the entry
-	Source    SourceID    // of Lead: caps count it
-	Seen      time.Time   // when the first of the members that the topic may show was seen
-	Outlets   int         // sources that carried the story when it was last looked at
-	Bumped    time.Time   // our clock, when a change was last shown; zero: never since the story appeared
-	Tops      []time.Time // our clock, the last two times that a change took it to the top
-	Withdrawn time.Time   // Gone because the story was taken back
-	Held      bool        // backlog of a source that joined the topic: kept, never shown unless it changes
+	Topic     string      `cbor:"-"`                     // in the key
+	Story     StoryID     `cbor:"-"`                     // in the key
+	ID        string      `cbor:"1,keyasint,omitempty"`  // tag: URI (RFC 4151), minted once
+	Published time.Time   `cbor:"2,keyasint,omitzero"`   // never changes
+	Updated   time.Time   `cbor:"3,keyasint,omitzero"`   // moves with a significant change only
+	Moved     time.Time   `cbor:"4,keyasint,omitzero"`   // our clock, when Updated last moved; orders the edition
+	Version   int         `cbor:"5,keyasint,omitempty"`  // of the story when Updated last moved
+	Lead      ArticleID   `cbor:"6,keyasint,omitempty"`  // shown
+	Revision  int         `cbor:"7,keyasint,omitempty"`  // of Lead, shown
+	Others    []ArticleID `cbor:"8,keyasint,omitempty"`  // "also reported by", shown
+	Gone      time.Time   `cbor:"9,keyasint,omitzero"`   // withdrawn, hidden or no longer matching since; zero: live
+	Deleted   bool        `cbor:"10,keyasint,omitempty"` // forget the entry
+	Source    SourceID    `cbor:"11,keyasint,omitempty"` // of Lead: caps count it
+	Seen      time.Time   `cbor:"12,keyasint,omitzero"`  // when the first of the members that the topic may show was seen
+	Outlets   int         `cbor:"13,keyasint,omitempty"` // sources that carried the story when it was last looked at
+	Bumped    time.Time   `cbor:"14,keyasint,omitzero"`  // our clock, when a change was last shown; zero: never since the story appeared
+	Tops      []time.Time `cbor:"15,keyasint,omitempty"` // our clock, the last two times that a change took it to the top
+	Withdrawn time.Time   `cbor:"16,keyasint,omitzero"`  // Gone because the story was taken back
+	Held      bool        `cbor:"17,keyasint,omitempty"` // backlog of a source that joined the topic: kept, never shown unless it changes
 }
 
 // DeskState is what the desk kept.

@@ -7,14 +7,16 @@ import "time"
 // copy may take the lead without readers noticing.
 type Story struct {
 	ID      StoryID   `cbor:"1,keyasint,omitempty"`
-	Lead    ArticleID `cbor:"2,keyasint,omitempty"` // the member that stands for the story
-	Members []Member  `cbor:"3,keyasint,omitempty"` // in the order in which they joined
-	Seen    time.Time `cbor:"4,keyasint,omitzero"`  // when its first article was seen
-	Changed time.Time `cbor:"5,keyasint,omitzero"`  // when anything about it last changed
-	Bumped  time.Time `cbor:"6,keyasint,omitzero"`  // value of its last significant change: what feeds print as updated
-	Version int       `cbor:"7,keyasint,omitempty"` // 1, and one more with each significant change
-	Numbers []uint32  `cbor:"8,keyasint,omitempty"` // figures told so far, hashed; at most 64 (FOLD, "bbolt layout")
-	Frozen  bool      `cbor:"9,keyasint,omitempty"` // older than the fold window: nothing joins by text any more
+	Lead    ArticleID `cbor:"2,keyasint,omitempty"`  // the member that stands for the story
+	Members []Member  `cbor:"3,keyasint,omitempty"`  // in the order in which they joined
+	Seen    time.Time `cbor:"4,keyasint,omitzero"`   // when its first article was seen
+	Changed time.Time `cbor:"5,keyasint,omitzero"`   // when anything about it last changed
+	Bumped  time.Time `cbor:"6,keyasint,omitzero"`   // value of its last significant change: what feeds print as updated
+	Version int       `cbor:"7,keyasint,omitempty"`  // 1, and one more with each significant change
+	Numbers []uint32  `cbor:"8,keyasint,omitempty"`  // figures told so far, hashed; at most 64 (FOLD, "bbolt layout")
+	Frozen  bool      `cbor:"9,keyasint,omitempty"`  // older than the fold window: nothing joins by text any more
+	Chosen  ArticleID `cbor:"10,keyasint,omitempty"` // lead set at the desk; 0: by rule
+	Into    StoryID   `cbor:"11,keyasint,omitempty"` // where the members went; a story without members is an old address only
 }
 
 // Find returns the member that holds article id, or nil.
