@@ -20,6 +20,9 @@ type Config struct {
 	AllowNetworks []netip.Prefix `yaml:"allow_networks" desc:"private networks that sources may be in, as in 10.0.0.0/8"`
 	Proxy         string         `yaml:"proxy" desc:"http, https or socks5 proxy for all requests"`
 	WebSub        bool           `yaml:"websub" desc:"subscribe to sources that push"`
+
+	Agent string        `yaml:"-"` // the whole User-Agent (web.Agent); empty: UserAgent alone
+	Floor time.Duration `yaml:"-"` // no source is asked more often, whatever else says so; 0: MinInterval alone
 }
 
 // Timeouts bound the phases of one request.

@@ -52,6 +52,7 @@ type Job struct {
 	LastOK     time.Time // last success; zero: never
 	LastFull   time.Time // last unconditional success
 	Attempt    time.Time // last attempt; zero: never
+	LastCode   Code      // of the last attempt
 	SeenTimes  []time.Time
 	Sighting   Sighting
 	Zone       string  // IANA zone learned from the source's own dates; empty: none
@@ -107,6 +108,7 @@ type Delivery struct {
 
 	// Kept always.
 	Next     time.Time // when to poll this source, or this page, again; zero page: never
+	Hold     time.Time // the source asked not to be polled before (Retry-After), forced or not; zero: no hold
 	HoldHost time.Time // no request to the host before; zero: no hold
 	Sighting Sighting
 	Stop     bool // gone for good (410 confirmed): poll no more
