@@ -7,19 +7,53 @@
 // depends on its length and not on how many queries wait for it.
 package query
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // A Query is a parsed query. It never changes and may be used by many
 // goroutines at once.
 type Query struct {
-	src string
+	src  string
+	root *node
+	own  *Index // of this query alone
 }
 
-// Parse reads a query. What is wrong with it is an [*Error].
-func Parse(s string) (*Query, error) { return &Query{src: s}, nil }
-
 // String returns the query in its canonical form, which parses to the same query.
-func (q *Query) String() string { return q.src }
+func (q *Query) String() string { return q.root.String() }
+
+// Uses reports whether the query asks for a field, by the name people write.
+func (q *Query) Uses(name string) bool {
+	f, ok := fieldNamed(name)
+	found := false
+	q.root.walk(func(l *leaf) { found = found || ok && l.field == f })
+	return found
+}
+
+// Turns returns when, after now, an age: clause next judges a story that was
+// first seen at seen otherwise; zero: never.
+func (q *Query) Turns(seen, now time.Time) time.Time {
+	var next time.Time
+	q.root.walk(func(l *leaf) {
+		if l.kind != age {
+			return
+		}
+		if at := seen.Add(l.span + 1); at.After(now) && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	})
+	return next
+}
+
+func (n *node) walk(visit func(*leaf)) {
+	if n.leaf != nil {
+		visit(n.leaf)
+	}
+	for _, k := range n.kids {
+		k.walk(visit)
+	}
+}
 
 // A Doc is a story as queries see it.
 type Doc struct {
@@ -44,6 +78,13 @@ type Member struct {
 	Seen       time.Time
 }
 
+// Paragraphs splits a visible text into its first paragraph and the rest, as
+// [Member] wants them.
+func Paragraphs(text string) (intro, body string) {
+	intro, body, _ = strings.Cut(strings.TrimSpace(text), "\n")
+	return intro, body
+}
+
 // A Result says whether a query matched, and why.
 type Result struct {
 	OK      bool
@@ -66,26 +107,29 @@ type Hit struct {
 	Text   string // what stands there
 }
 
-// Match tries the query on one story.
-func (q *Query) Match(d *Doc) Result { return Result{OK: true} }
+// maxHits is how many places are told for one clause.
+const maxHits = 8
 
-// An Index matches a story with many queries at once.
-type Index struct{}
-
-// Compile builds the index of queries, each under its name.
-func Compile(queries map[string]*Query) *Index { return &Index{} }
-
-// Match returns the names of the queries that match, sorted.
-func (ix *Index) Match(d *Doc) []string { return nil }
-
-// An Error says what is wrong with a query and where.
-type Error struct {
-	Col  int    // of the offending character, counted from 1
-	Msg  string // what is wrong
-	Hint string // what to write instead; may be empty
+// Match tries the query on one story. A positive clause may match in any
+// member; a negated one must fail in all of them.
+func (q *Query) Match(d *Doc) Result {
+	s := q.own.scratch()
+	defer q.own.pool.Put(s)
+	s.read(q.own, d)
+	r := q.own.rules[0]
+	clauses := []*node{q.root}
+	if q.root.op == opAnd {
+		clauses = q.root.kids
+	}
+	res := Result{OK: s.eval(r.root, nil)}
+	for i, n := range clauses {
+		ev := r.root
+		if q.root.op == opAnd {
+			ev = r.kid(n)
+		}
+		c := Clause{Text: q.src[clauses[i].start:clauses[i].end], OK: s.eval(ev, nil)}
+		ev.walk(func(e *bound) { c.Hits = s.hits(e, q.src, c.Hits) })
+		res.Clauses = append(res.Clauses, c)
+	}
+	return res
 }
-
-func (e *Error) Error() string { return e.Msg }
-
-// Caret returns the query with a line below it that points at the mistake.
-func (e *Error) Caret(src string) string { return src }

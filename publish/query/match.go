@@ -1,0 +1,336 @@
+package query
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Match returns the names of the queries that match, sorted.
+func (ix *Index) Match(d *Doc) []string { return ix.MatchOnly(d, nil) }
+
+// MatchOnly is Match for queries that may not see every member: only returns
+// which of d.Members the named query is tried on, nil meaning all.
+func (ix *Index) MatchOnly(d *Doc, only func(name string) []bool) []string {
+	s := ix.scratch()
+	defer ix.pool.Put(s)
+	s.read(ix, d)
+	var names []string
+	try := func(i int32) {
+		if s.tried[i] == s.round {
+			return
+		}
+		s.tried[i] = s.round
+		var allowed []bool
+		if only != nil {
+			allowed = only(ix.rules[i].name)
+		}
+		if s.eval(ix.rules[i].root, allowed) {
+			names = append(names, ix.rules[i].name)
+		}
+	}
+	for _, t := range s.touched {
+		for _, i := range ix.byTerm[t] {
+			try(i)
+		}
+	}
+	for _, i := range ix.always {
+		try(i)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// A scratch is what matching one story needs; it is used again for the next.
+type scratch struct {
+	ix      *Index
+	doc     *Doc
+	round   uint32
+	found   [][]place // by term
+	touched []int32   // terms with places
+	leaves  []matched // by leaf
+	tried   []uint32  // by rule: round
+	memo    [inNames + 1][tongues]map[string][]int32
+}
+
+// A place is where a term stands.
+type place struct {
+	member, pos int32
+	start, end  int32
+	field       field
+	part        int32 // which of the categories, tags …
+}
+
+// matched is what became of a leaf in this round: at most one place a member.
+type matched struct {
+	round  uint32
+	places []place
+}
+
+// maxMemo bounds the words whose terms are remembered, per tongue.
+const maxMemo = 1 << 15
+
+func (ix *Index) scratch() *scratch {
+	if s, ok := ix.pool.Get().(*scratch); ok {
+		return s
+	}
+	return &scratch{
+		ix: ix, found: make([][]place, ix.terms), leaves: make([]matched, len(ix.leaves)), tried: make([]uint32, len(ix.rules)),
+	}
+}
+
+// read finds all terms of the index in d.
+func (s *scratch) read(ix *Index, d *Doc) {
+	for _, t := range s.touched {
+		s.found[t] = s.found[t][:0]
+	}
+	s.touched = s.touched[:0]
+	s.doc = d
+	if s.round++; s.round == 0 {
+		clear(s.tried)
+		clear(s.leaves)
+		s.round = 1
+	}
+	for i := range d.Members {
+		m, n := &d.Members[i], int32(i)
+		t := tongueOf(m.Lang)
+		for f := fTitle; f < fSource; f++ {
+			s.texts(m, n, f, t)
+		}
+		for f := fSource; f <= fSite; f++ {
+			for part, v := range m.facets(f) {
+				s.value(v, n, f, int32(part))
+			}
+		}
+	}
+}
+
+// texts reads the words of one field of a member.
+func (s *scratch) texts(m *Member, member int32, f field, t tongue) {
+	pos := int32(0)
+	for part, text := range m.parts(f) {
+		at := place{member: member, field: f, part: int32(part), pos: pos}
+		before, beforeAt := "", place{}
+		spans(text, func(sp span) {
+			w := fold(text[sp.start:sp.end])
+			if w == "" {
+				return
+			}
+			at.start, at.end = int32(sp.start), int32(sp.end)
+			if before != "" {
+				beforeAt.end = at.end
+				s.word(before+w, beforeAt, t)
+				before = ""
+			}
+			switch {
+			case sp.unspaced && sp.joined:
+				before, beforeAt = w, at
+			default:
+				s.word(w, at, t)
+			}
+			at.pos++
+		})
+		if before != "" {
+			s.word(before, beforeAt, t)
+		}
+		pos = at.pos + gap
+	}
+}
+
+// gap parts two categories, so that no phrase reaches from one into the next.
+const gap = maxWithin + 1
+
+func (s *scratch) word(w string, at place, t tongue) {
+	sp := at.field.space()
+	if sp == inNames {
+		t = unstemmed
+	}
+	memo := s.memo[sp][t]
+	terms, ok := memo[w]
+	if !ok {
+		terms = s.ix.lookup(sp, t, w)
+		if memo == nil || len(memo) >= maxMemo {
+			memo = map[string][]int32{}
+			s.memo[sp][t] = memo
+		}
+		memo[strings.Clone(w)] = terms
+	}
+	for _, n := range terms {
+		s.put(n, at)
+	}
+}
+
+func (s *scratch) put(term int32, at place) {
+	if len(s.found[term]) == 0 {
+		s.touched = append(s.touched, term)
+	}
+	s.found[term] = append(s.found[term], at)
+}
+
+func (s *scratch) value(v string, member int32, f field, part int32) {
+	at := place{member: member, field: f, part: part, end: int32(len(v))}
+	sp := f.space()
+	v = facetValue(f, v)
+	if n, ok := s.ix.exact[sp][v]; ok {
+		s.put(n, at)
+	}
+	for _, n := range s.ix.lengths[sp] {
+		if n <= len(v) {
+			if p, ok := s.ix.prefix[sp][v[:n]]; ok {
+				s.put(p, at)
+			}
+		}
+	}
+}
+
+// parts returns the texts of a field that is read word by word.
+func (m *Member) parts(f field) []string {
+	var one string
+	switch f {
+	case fTitle:
+		one = m.Title
+	case fIntro:
+		one = m.Intro
+	case fBody:
+		one = m.Body
+	case fCategory:
+		return m.Categories
+	case fAuthor:
+		one = m.Author
+	case fCredit:
+		one = m.Credit
+	case fURL:
+		one = m.URL
+	}
+	if one == "" {
+		return nil
+	}
+	if !norm.NFC.IsNormalString(one) {
+		one = norm.NFC.String(one)
+	}
+	return []string{one}
+}
+
+// facets returns the values of a field that is compared as a whole.
+func (m *Member) facets(f field) []string {
+	switch f {
+	case fSource:
+		return []string{m.Source, m.Outlet}
+	case fTag:
+		return m.Tags
+	case fLang:
+		return widening(m.Lang, strings.LastIndexAny, "-_", func(s string, i int) string { return s[:i] })
+	case fSite:
+		return widening(facetValue(fSite, m.Site), strings.IndexAny, ".", func(s string, i int) string { return s[i+1:] })
+	}
+	return nil
+}
+
+// widening returns v and what it is part of: en-us and en, or news.bbc.co.uk,
+// bbc.co.uk, co.uk and uk.
+func widening(v string, find func(s, chars string) int, sep string, cut func(string, int) string) []string {
+	if v == "" {
+		return nil
+	}
+	list := []string{v}
+	for i := find(v, sep); i >= 0 && len(list) < 20; i = find(v, sep) {
+		v = cut(v, i)
+		list = append(list, v)
+	}
+	return list
+}
+
+// covers reports whether a leaf that asks for field f may match in got.
+func (f field) covers(got field) bool {
+	switch f {
+	case anyText:
+		return got == fTitle || got == fIntro || got == fBody
+	case fIntro:
+		return got == fTitle || got == fIntro
+	case fBody:
+		return got == fIntro || got == fBody
+	}
+	return got == f
+}
+
+// eval judges a node on the allowed members; nil allows all.
+func (s *scratch) eval(b *bound, allowed []bool) bool {
+	switch b.node.op {
+	case opAnd:
+		return !slices.ContainsFunc(b.kids, func(k *bound) bool { return !s.eval(k, allowed) })
+	case opOr:
+		return slices.ContainsFunc(b.kids, func(k *bound) bool { return s.eval(k, allowed) })
+	case opNot:
+		return !s.eval(b.kids[0], allowed)
+	}
+	switch l := s.ix.leaves[b.leaf]; l.kind {
+	case everything:
+		return true
+	case outlets:
+		return compare(s.outlets(allowed), l.cmp, l.count)
+	case age:
+		return compare(s.doc.Now.Sub(s.first(allowed)), l.cmp, l.span)
+	}
+	return slices.ContainsFunc(s.places(b.leaf), func(p place) bool { return allowed == nil || allowed[p.member] })
+}
+
+func compare[T cmp.Ordered](got T, op string, want T) bool {
+	switch op {
+	case "<":
+		return got < want
+	case "<=":
+		return got <= want
+	case ">":
+		return got > want
+	case ">=":
+		return got >= want
+	}
+	return got == want
+}
+
+func (s *scratch) outlets(allowed []bool) int {
+	seen := map[string]bool{}
+	for i := range s.doc.Members {
+		if allowed == nil || allowed[i] {
+			seen[s.doc.Members[i].Source] = true
+		}
+	}
+	return len(seen)
+}
+
+func (s *scratch) first(allowed []bool) time.Time {
+	var first time.Time
+	for i := range s.doc.Members {
+		if at := s.doc.Members[i].Seen; (allowed == nil || allowed[i]) && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	return first
+}
+
+// places returns where a leaf matches, at most once a member.
+func (s *scratch) places(leaf int32) []place {
+	m := &s.leaves[leaf]
+	if m.round == s.round {
+		return m.places
+	}
+	m.round, m.places = s.round, m.places[:0]
+	l := &s.ix.leaves[leaf]
+	add := func(p place) {
+		if n := len(m.places); n == 0 || m.places[n-1].member != p.member {
+			m.places = append(m.places, p)
+		}
+	}
+	switch l.kind {
+	case pattern:
+		s.search(l, add)
+	case near:
+		s.close(l, add)
+	case words, facet:
+		s.phrase(l, add)
+	}
+	return m.places
+}
