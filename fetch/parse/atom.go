@@ -1,0 +1,176 @@
+package parse
+
+import (
+	"strings"
+
+	"github.com/mmcdole/gofeed/atom"
+
+	"wiredesk/fetch/clean"
+	"wiredesk/store"
+	"wiredesk/store/safe"
+)
+
+// atomFeed fills in what an Atom feed says of itself.
+func (t *table) atomFeed(f *Feed, in *atom.Feed) {
+	e := &t.feed
+	f.ID = e.value("id")
+	f.Links = links(e, "link")
+	f.URL = alternate(f.Links)
+	page := parseURL(f.URL)
+	f.Title = t.titled(e, in.Title, "title", "dc:title")
+	f.Description = t.prose(e, in.Subtitle, page, "subtitle", "tagline", "dc:description", "itunes:summary")
+	f.Info = t.prose(e, "", page, "info")
+	f.Rights = t.prose(e, in.Rights, page, "rights", "copyright", "dc:rights")
+	f.TitleLanguage = languageOf(e, "title")
+	f.DescriptionLanguage = languageOf(e, "subtitle", "tagline")
+	f.InfoLanguage = languageOf(e, "info")
+	if g := in.Generator; g != nil {
+		f.Generator = Generator{Name: safe.Line(g.Value), URL: clean.URL(g.URI, e.base), Version: g.Version}
+	}
+	f.Published = t.date(e, "published", "issued", "dcterms:issued", "created")
+	f.Updated = t.date(e, "updated", "modified", "dcterms:modified", "dc:date")
+	f.Authors = t.atomPeople(e, in.Authors, "author")
+	f.Contributors = t.atomPeople(e, in.Contributors, "contributor")
+	t.atomCategories(e, in.Categories, &f.Categories)
+	f.Icon = address(e, "icon")
+	f.Image.URL = address(e, "logo")
+	t.feedImage(e, f)
+}
+
+// atomItem fills in an entry of Atom 0.3 or 1.0.
+func (t *table) atomItem(it *Item, in *atom.Entry, e *element, f *Feed) {
+	it.GUID = e.value("id")
+	it.Links = links(e, "link")
+	it.URL = address(e, "feedburner:origlink", "pheedo:origlink")
+	if it.URL == "" {
+		it.URL = alternate(it.Links)
+	}
+	if it.URL == "" { // text instead of href: not Atom, but written
+		it.URL = address(e, "link")
+	}
+	if it.URL == "" {
+		it.URL = related(it.Links, "self")
+	}
+	page := parseURL(it.URL)
+	if page == nil {
+		page = parseURL(f.URL)
+	}
+	it.Title = t.titled(e, in.Title, "title", "dc:title", "media:title")
+	it.SummaryHTML = t.prose(e, in.Summary, page, "summary", "dc:description", "itunes:summary", "description", "media:description")
+	t.atomContent(it, in, e)
+	if it.ContentHTML == "" {
+		content := ""
+		if in.Content != nil {
+			content = in.Content.Value
+		}
+		it.ContentHTML = t.prose(e, content, page, "content", "content:encoded", "xhtml:body", "xhtml:div")
+	}
+	it.Rights = t.prose(e, in.Rights, page, "rights", "copyright", "dc:rights")
+	it.Published = t.date(e, "published", "issued", "dcterms:issued", "created", "dcterms:created", "pubdate")
+	it.Updated = t.date(e, "updated", "modified", "dcterms:modified", "dc:date")
+	if k := e.find("source"); k != nil {
+		it.Source = t.atomSource(k)
+	}
+	own := t.atomPeople(e, in.Authors, "author")
+	it.Authors = inherited(own, it.Source, f)
+	it.Contributors = t.atomPeople(e, in.Contributors, "contributor")
+	t.atomCategories(e, in.Categories, &it.Categories)
+	t.common(it, e, f)
+}
+
+// atomContent notes content that is elsewhere, or is no text.
+func (t *table) atomContent(it *Item, _ *atom.Entry, e *element) {
+	k := e.find("content")
+	if k == nil {
+		return
+	}
+	it.ContentType = k.attr("type")
+	if src := clean.URL(k.attr("src"), k.base); k.attr("src") != "" && src != "" {
+		it.ContentURL = src
+		if isBinary(strings.ToLower(it.ContentType)) {
+			t.enclose(it, k.base, src, it.ContentType, "")
+		}
+	}
+}
+
+// atomPeople takes names from gofeed, and from the table what it does not see:
+// bases of addresses, plain text, Dublin Core and podcasts.
+func (t *table) atomPeople(e *element, in []*atom.Person, name string) []store.Person {
+	var c crowd
+	n := 0
+	e.each(name, func(k *element) {
+		p := constructed(k, k.base)
+		if n < len(in) && p.Name == "" {
+			p.Name = safe.Line(in[n].Name)
+		}
+		n++
+		c.add(p)
+	})
+	if name == "author" {
+		for _, other := range []string{"dc:creator", "itunes:author"} {
+			e.each(other, func(k *element) { c.add(constructed(k, k.base)) })
+		}
+	} else {
+		e.each("dc:contributor", func(k *element) { c.add(constructed(k, k.base)) })
+	}
+	return c
+}
+
+// atomCategories takes terms from gofeed. Some feeds write the term as text.
+func (t *table) atomCategories(e *element, in []*atom.Category, list *[]store.Category) {
+	n := 0
+	e.each("category", func(k *element) {
+		c := store.Category{Term: safe.Line(k.text)}
+		if n < len(in) && in[n].Term != "" {
+			c = store.Category{Term: safe.Plain(in[n].Term), Scheme: in[n].Scheme, Label: safe.Plain(in[n].Label)}
+		}
+		n++
+		categorise(list, c)
+	})
+	t.moreCategories(e, list)
+}
+
+// atomSource reads an atom:source, which also stands in RSS items.
+func (t *table) atomSource(e *element) *Source {
+	e = unprefixed(e)
+	s := &Source{ID: e.value("id"), Links: links(e, "link")}
+	s.URL = alternate(s.Links)
+	if s.URL == "" {
+		s.URL = address(e, "link")
+	}
+	page := parseURL(s.URL)
+	typed := *t
+	typed.atom = true
+	s.Title = typed.titled(e, e.value("title"), "title")
+	s.Description = typed.prose(e, "", page, "subtitle", "tagline")
+	s.Rights = typed.prose(e, "", page, "rights", "copyright")
+	s.Icon = address(e, "icon", "logo")
+	s.Updated = t.date(e, "updated", "modified")
+	s.Authors = t.atomPeople(e, nil, "author")
+	s.Contributors = t.atomPeople(e, nil, "contributor")
+	e.each("category", func(k *element) {
+		categorise(&s.Categories, store.Category{Term: safe.Plain(k.attr("term")), Scheme: k.attr("scheme"), Label: safe.Plain(k.attr("label"))})
+	})
+	if g := e.find("generator"); g != nil {
+		s.Generator = Generator{Name: safe.Line(g.text), URL: clean.URL(g.attr("uri"), g.base), Version: g.attr("version")}
+	}
+	return s
+}
+
+// unprefixed returns e with the Atom elements in it under their own names.
+func unprefixed(e *element) *element {
+	out := *e
+	out.kids = make([]element, len(e.kids))
+	for i, k := range e.kids {
+		k.name = strings.TrimPrefix(k.name, "atom:")
+		out.kids[i] = k
+	}
+	return &out
+}
+
+func languageOf(e *element, names ...string) string {
+	if k := e.find(names...); k != nil {
+		return k.lang
+	}
+	return ""
+}

@@ -1,0 +1,155 @@
+package parse
+
+import (
+	"bytes"
+	"strings"
+)
+
+// document writes the side table as a small, well-formed feed: what gofeed
+// reads. It holds the entries that pick names, in that order, or where pick is
+// nil the feed's own properties, and of each what gofeed has a place for. Dates stay in the table: gofeed reads
+// fewer forms of them than this package, and takes longer.
+func (t *table) document(pick []int) []byte {
+	w := writer{}
+	if t.atom {
+		w.open(`feed xmlns="http://www.w3.org/2005/Atom"`)
+		if pick == nil {
+			w.properties(&t.feed, atomOrder)
+		}
+		for _, i := range pick {
+			w.open("entry")
+			w.properties(&t.entries[i].element, atomOrder)
+			w.close("entry")
+		}
+		w.close("feed")
+		return w.Bytes()
+	}
+	w.open(`rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"`)
+	w.open("channel")
+	if pick == nil {
+		w.properties(&t.feed, rssOrder)
+	}
+	for _, i := range pick {
+		w.open("item")
+		w.properties(&t.entries[i].element, rssOrder)
+		w.close("item")
+	}
+	w.close("channel")
+	w.close("rss")
+	return w.Bytes()
+}
+
+// A property tells how an element is written: which attributes gofeed reads,
+// and whether there may be more than one of it.
+type property struct {
+	name  string
+	many  bool
+	box   bool
+	attrs []string
+}
+
+var rssOrder = []property{
+	{name: "title"},
+	{name: "link", many: true},
+	{name: "description"},
+	{name: "content:encoded"},
+	{name: "language"},
+	{name: "copyright"},
+	{name: "managingeditor"},
+	{name: "generator"},
+	{name: "guid"},
+	{name: "category", many: true, attrs: []string{"domain"}},
+	{name: "comments"},
+	{name: "enclosure", many: true, attrs: []string{"url", "type", "length"}},
+	{name: "source", attrs: []string{"url"}},
+	{name: "ttl"},
+	{name: "skiphours", box: true},
+	{name: "skipdays", box: true},
+	{name: "hour", many: true},
+	{name: "day", many: true},
+}
+
+var atomOrder = []property{
+	{name: "title"},
+	{name: "subtitle"},
+	{name: "tagline"},
+	{name: "rights"},
+	{name: "copyright"},
+	{name: "summary"},
+	{name: "content"},
+	{name: "generator", attrs: []string{"uri", "url", "version"}},
+	{name: "category", many: true, attrs: []string{"term", "scheme", "label"}},
+	{name: "author", many: true, box: true},
+	{name: "contributor", many: true, box: true},
+	{name: "name"},
+	{name: "email"},
+	{name: "uri"},
+	{name: "url"},
+	{name: "source", box: true},
+}
+
+// A writer writes XML that any parser reads.
+type writer struct{ bytes.Buffer }
+
+func (w *writer) open(tag string) {
+	w.WriteByte('<')
+	w.WriteString(tag)
+	w.WriteByte('>')
+}
+
+func (w *writer) close(name string) {
+	w.WriteString("</")
+	w.WriteString(name)
+	w.WriteByte('>')
+}
+
+// properties writes the kids of e in their order. A property of which there
+// may be only one is the first that says anything.
+func (w *writer) properties(e *element, order []property) {
+	for i := range order {
+		p := &order[i]
+		for k := range e.kids {
+			kid := &e.kids[k]
+			if kid.name != p.name || !p.many && kid != e.find(p.name) {
+				continue
+			}
+			w.property(kid, p, order)
+			if !p.many {
+				break
+			}
+		}
+	}
+}
+
+func (w *writer) property(e *element, p *property, order []property) {
+	w.WriteByte('<')
+	w.WriteString(p.name)
+	for _, name := range p.attrs {
+		if v := e.attr(name); v != "" {
+			w.WriteByte(' ')
+			w.WriteString(name)
+			w.WriteString(`="`)
+			w.WriteString(attrEscaper.Replace(v))
+			w.WriteByte('"')
+		}
+	}
+	w.WriteByte('>')
+	if p.box {
+		w.properties(e, order)
+	} else {
+		w.text(e.text)
+	}
+	w.close(p.name)
+}
+
+// text writes a CDATA section: gofeed would decode anything else twice.
+func (w *writer) text(s string) {
+	if s = strings.TrimSpace(s); s == "" {
+		return
+	}
+	w.WriteString("<![CDATA[")
+	w.WriteString(strings.ReplaceAll(s, "]]>", "]]]]><![CDATA[>"))
+	w.WriteString("]]>")
+}
+
+var attrEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&#34;", "\n", " ", "\r", " ", "\t", " ")

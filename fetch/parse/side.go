@@ -1,0 +1,411 @@
+package parse
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"wiredesk/store"
+)
+
+// A table is the side table: everything that a feed says, before any of it is
+// understood. gofeed reads what the table writes for it (canon.go); what its
+// model has no place for is looked up here, items by their ordinal.
+type table struct {
+	format  string // rss20, atom10, …
+	atom    bool
+	feed    element // its kids are the feed's properties
+	entries []entry
+	deleted []element // RFC 6721
+	notes   notes
+
+	home *url.URL       // the document's own address: the base where nothing sets one; may be nil
+	lang string         // the feed's, for the names of months
+	zone *time.Location // of dates without one
+}
+
+// An element is a property of a feed or item, its name canonical: lower case,
+// with the prefix that names.go gives its namespace.
+type element struct {
+	name   string
+	attrs  []attr // names lower case without prefix, but for xml:base and xml:lang
+	text   string // decoded once; HTML when markup
+	markup bool   // there were elements in the text
+	cdata  bool   // the text was in a CDATA section
+	base   *url.URL
+	lang   string
+	kids   []element // of boxes
+}
+
+// An entry is an item or entry.
+type entry struct {
+	element
+	raw   string // as it stands in the document
+	whole bool   // it has an end tag
+	print uint64 // hash of raw; with what it inherits it becomes the fingerprint
+}
+
+// attr returns the value of an attribute, trimmed.
+func (e *element) attr(name string) string {
+	for _, a := range e.attrs {
+		if a.name == name {
+			return strings.TrimSpace(a.value)
+		}
+	}
+	return ""
+}
+
+// find returns the first kid of the first of the names that has one with a
+// text or attributes, or nil.
+func (e *element) find(names ...string) *element {
+	for _, name := range names {
+		for i := range e.kids {
+			if k := &e.kids[i]; k.name == name && (strings.TrimSpace(k.text) != "" || len(k.attrs) > 0 || len(k.kids) > 0) {
+				return k
+			}
+		}
+	}
+	return nil
+}
+
+// value returns the trimmed text of the first kid of the first of the names
+// that has any.
+func (e *element) value(names ...string) string {
+	for _, name := range names {
+		for i := range e.kids {
+			if k := &e.kids[i]; k.name == name {
+				if s := strings.TrimSpace(k.text); s != "" {
+					return s
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// each calls f for every kid of that name.
+func (e *element) each(name string, f func(k *element)) {
+	for i := range e.kids {
+		if e.kids[i].name == name {
+			f(&e.kids[i])
+		}
+	}
+}
+
+type frameKind uint8
+
+const (
+	rootFrame   frameKind = iota // rss, rdf:RDF, feed
+	feedFrame                    // channel
+	entryFrame                   // item, entry
+	boxFrame                     // an element of elements
+	textFrame                    // a text
+	markupFrame                  // an element inside a text
+	skipFrame                    // what nobody reads
+)
+
+// A frame is an element that is open.
+type frame struct {
+	kind  frameKind
+	qname string // as the document writes it
+	el    element
+	text  capture
+	scope int // how many namespaces were in scope outside
+	start int
+	quiet bool // markup: a wrapper that is not written
+}
+
+// A builder makes the side table in one pass over the tokens.
+type builder struct {
+	z        tokenizer
+	entities entities
+	stack    []frame
+	scope    []binding
+	inText   int // index of the open text frame; 0: none
+	over     int // elements open beyond the depth limit
+	rootNS   string
+	after    bool // the root was closed
+	strays   int  // items that were no entries
+	table
+}
+
+// side reads src into a side table.
+func side(src string, base *url.URL, o *Options) (*table, error) {
+	b := &builder{z: tokenizer{src: src}}
+	b.home, b.zone, b.lang = base, o.Zone, o.Lang
+	b.feed.base = base
+	if err := b.root(); err != nil {
+		return nil, err
+	}
+	for {
+		t := b.z.next()
+		if t.kind == doneToken {
+			break
+		}
+		if err := b.token(t); err != nil {
+			return nil, err
+		}
+	}
+	if b.entities.spent > maxExpansion {
+		return nil, refuse(store.CodeHostile, "the DOCTYPE's entities expand to more than %d KiB", maxExpansion>>10)
+	}
+	b.finish()
+	if len(b.entries) == 0 && b.strays > 0 {
+		return nil, refuse(store.CodeXML, "the feed has items, but none that can be told from the rest")
+	}
+	return &b.table, nil
+}
+
+func (b *builder) token(t token) error {
+	switch t.kind {
+	case textToken:
+		b.text(decodeRefs(t.text, &b.entities), false)
+	case cdataToken:
+		b.text(t.text, true)
+	case startToken:
+		return b.start(t)
+	case endToken:
+		b.end(t.name)
+	}
+	return nil
+}
+
+func (b *builder) text(s string, cdata bool) {
+	switch {
+	case b.over > 0 && b.inText == 0:
+	case b.inText > 0:
+		b.stack[b.inText].text.add(s, cdata)
+	case len(b.stack) > 0 && b.top().kind == boxFrame:
+		b.top().text.add(s, cdata)
+	}
+}
+
+func (b *builder) top() *frame { return &b.stack[len(b.stack)-1] }
+
+// start opens an element.
+func (b *builder) start(t token) error {
+	if len(t.name) > maxName {
+		b.over++
+		return nil
+	}
+	scope := len(b.scope)
+	if strings.Contains(t.attrs, "xmlns") {
+		if err := b.declare(t.attrs); err != nil {
+			return err
+		}
+	}
+	f := frame{qname: t.name, scope: scope, start: t.pos}
+	f.el.name = b.canonical(t.name)
+	f.kind = b.place(&f)
+	if b.over > 0 || f.kind != entryFrame && b.tooDeep() {
+		b.scope = b.scope[:scope]
+		b.notes.add("elements nested too deeply were dropped")
+		if !t.empty {
+			b.over++
+		}
+		return nil
+	}
+	b.inherit(&f, t.attrs)
+	if f.kind == markupFrame {
+		b.openMarkup(&f, t)
+		return nil
+	}
+	if f.kind == feedFrame {
+		b.feed.attrs = append(b.feed.attrs, f.el.attrs...)
+		b.feed.base, b.feed.lang = f.el.base, f.el.lang
+	}
+	b.push(f)
+	if t.empty {
+		b.pop(true)
+	}
+	return nil
+}
+
+func (b *builder) tooDeep() bool {
+	if b.inText > 0 {
+		return len(b.stack)-b.inText > maxMarkup
+	}
+	return len(b.stack) > maxDepth
+}
+
+func (b *builder) push(f frame) {
+	b.stack = append(b.stack, f)
+	if f.kind == textFrame {
+		b.inText = len(b.stack) - 1
+	}
+}
+
+// place decides what an element is, from where it stands, and closes what its
+// start shows to have been left open.
+func (b *builder) place(f *frame) frameKind {
+	name := f.el.name
+	switch {
+	case name == "item" && !b.atom, name == "entry" && b.atom:
+		b.closeTo(b.feedDepth())
+		b.over = 0
+		return entryFrame
+	case name == "channel" && !b.atom && b.inText == 0 && b.over == 0:
+		b.closeTo(1)
+		return feedFrame
+	}
+	if name == "item" || name == "entry" {
+		b.strays++
+	}
+	if b.inText > 0 && b.over == 0 {
+		if !b.ends(name) {
+			return markupFrame
+		}
+		b.notes.add("a missing end tag was put in")
+		b.closeTo(b.inText)
+	}
+	switch parent := b.top(); {
+	case b.after && parent.kind == rootFrame, parent.kind == skipFrame, strings.HasPrefix(name, foreign):
+		return skipFrame
+	case boxes[name]:
+		return boxFrame
+	}
+	return textFrame
+}
+
+// ends reports whether an element of that name cannot stand in the open text.
+func (b *builder) ends(name string) bool {
+	open := &b.stack[b.inText].el
+	if open.attr("type") == "xhtml" {
+		return false
+	}
+	prefix, local := split(name)
+	if local == name {
+		return closers[name] || formText[name] && formText[open.name]
+	}
+	switch prefix {
+	case "content", "dc", "dcterms", "media", "itunes", "feedburner", "atom", "sy":
+		return true
+	}
+	return false
+}
+
+// feedDepth is the length of the stack when the feed's properties come next.
+func (b *builder) feedDepth() int {
+	if len(b.stack) > 1 && b.stack[1].kind == feedFrame {
+		return 2
+	}
+	return 1
+}
+
+// closeTo closes elements until n are open.
+func (b *builder) closeTo(n int) {
+	for len(b.stack) > n {
+		b.pop(false)
+	}
+}
+
+// end closes the innermost element of that name and all within it.
+func (b *builder) end(qname string) {
+	if b.over > 0 {
+		if !b.structural(qname) {
+			b.over--
+			return
+		}
+		b.over = 0
+	}
+	for i := len(b.stack) - 1; i >= 0; i-- {
+		if open := b.stack[i].qname; open != qname && !strings.EqualFold(open, qname) {
+			continue
+		}
+		if i == 0 {
+			b.closeTo(1)
+			b.after = true
+			return
+		}
+		if len(b.stack) > i+1 {
+			b.notes.add("a missing end tag was put in")
+			b.closeTo(i + 1)
+		}
+		b.pop(true)
+		return
+	}
+	b.notes.add("an end tag without a start was ignored")
+}
+
+// structural reports whether qname closes an entry, the channel or the root.
+func (b *builder) structural(qname string) bool {
+	for i := 0; i < len(b.stack) && i < 4; i++ {
+		if f := &b.stack[i]; f.kind <= entryFrame && strings.EqualFold(f.qname, qname) {
+			return true
+		}
+	}
+	return false
+}
+
+// pop closes the innermost element and gives it to the one around it.
+func (b *builder) pop(whole bool) {
+	last := len(b.stack) - 1
+	f := &b.stack[last]
+	b.scope = b.scope[:f.scope]
+	switch f.kind {
+	case markupFrame:
+		if !f.quiet {
+			b.stack[b.inText].text.endTag(f.el.name)
+		}
+	case textFrame, boxFrame:
+		f.el.text, f.el.markup, f.el.cdata = f.text.result()
+		if len(f.el.text) > maxText {
+			f.el.text = cutText(f.el.text)
+			b.notes.add("a text over 1 MiB was cut")
+		}
+		if f.kind == textFrame {
+			b.inText = 0
+		}
+		b.give(f.el, last)
+	case entryFrame:
+		e := entry{element: f.el, raw: b.z.src[f.start:b.z.pos], whole: whole}
+		e.print = xxhash.Sum64String(e.raw)
+		b.entries = append(b.entries, e)
+	}
+	b.stack[last] = frame{}
+	b.stack = b.stack[:last]
+}
+
+// give hands a finished property to the element at whose level it stood.
+func (b *builder) give(el element, at int) {
+	switch parent := &b.stack[at-1]; {
+	case el.name == "at:deleted-entry":
+		b.deleted = append(b.deleted, el)
+	case parent.kind == rootFrame, parent.kind == feedFrame:
+		b.feed.kids = append(b.feed.kids, el)
+	case len(parent.el.kids) < maxNames:
+		parent.el.kids = append(parent.el.kids, el)
+	}
+}
+
+// finish closes what the end of the document left open. The last item stays if
+// it can be told from others.
+func (b *builder) finish() {
+	if len(b.stack) > 1 || !b.after {
+		b.notes.add("the document is cut")
+	}
+	open := len(b.entries)
+	b.closeTo(1)
+	for i := len(b.entries) - 1; i >= open; i-- {
+		if e := &b.entries[i]; e.value("title", "link", "guid", "id") == "" && e.find("link") == nil {
+			b.entries = b.entries[:i]
+		}
+	}
+}
+
+// notes collects what was repaired, each kind once, with how often.
+type notes struct {
+	lines []string
+	count map[string]int
+}
+
+func (n *notes) add(line string) {
+	if n.count == nil {
+		n.count = map[string]int{}
+	}
+	if n.count[line]++; n.count[line] == 1 {
+		n.lines = append(n.lines, line)
+	}
+}
