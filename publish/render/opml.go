@@ -110,8 +110,12 @@ func (o *opml) write(what string, updated time.Time) ([]byte, error) {
 		return nil, fmt.Errorf("render %s: as opml: %w", what, err)
 	}
 	b.WriteByte('\n')
-	if err := wellFormed(b.Bytes()); err != nil {
-		return nil, fmt.Errorf("render %s: as opml: %w", what, err)
+	err := plainXML(b.Bytes(), "</opml>\n")
+	if err == nil {
+		err = xml.Unmarshal(b.Bytes(), new(opml))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("render %s: as opml: parse it again: %w", what, err)
 	}
 	return b.Bytes(), nil
 }
