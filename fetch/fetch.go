@@ -6,8 +6,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 
 	"wiredesk/fetch/web"
 	"wiredesk/store"
@@ -37,8 +40,8 @@ type Fetcher struct {
 
 	settings atomic.Pointer[settings]
 	wake     chan struct{}
-	slots    slots
-	cpu      *budget
+	cpu      *semaphore.Weighted // documents being read
+	backlog  backlog
 	outage   outage
 }
 
@@ -73,9 +76,8 @@ func (f *Fetcher) Configure(c Config, sources map[store.SourceID]Source) error {
 		return err
 	}
 	if f.wake == nil {
-		f.wake, f.cpu = make(chan struct{}, 1), newBudget()
+		f.wake, f.cpu = make(chan struct{}, 1), semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0)))
 	}
-	f.slots.limit(c.Workers)
 	f.settings.Store(s)
 	f.Wake()
 	return nil

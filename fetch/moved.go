@@ -44,7 +44,7 @@ func (s *settings) migrated(p *feed, job store.Job, now time.Time) bool {
 	if err != nil || from.Scheme == "https" && to.Scheme != "https" {
 		return false
 	}
-	if len(p.header) > 0 && (from.Scheme != to.Scheme || web.Host(p.URL) != web.Host(seen.URL)) {
+	if len(p.header) > 0 && web.Origin(p.URL) != web.Origin(seen.URL) {
 		return false
 	}
 	after := moveAfter

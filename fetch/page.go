@@ -13,50 +13,44 @@ import (
 // page reads the page behind an article and delivers the article completed. A
 // page that can not be had, or says less than the feed did, leaves the article
 // as the feed gave it.
-func (f *Fetcher) page(ctx context.Context, s *settings, p *feed, job store.Job) store.Delivery {
-	start := f.now()
-	bond := s.bond(p, job.URL, web.Pages)
-	r := web.Request{URL: job.URL, Accept: web.Pages, ValidFor: job.FinalURL, Robots: true}
-	if web.Host(job.URL) == web.Host(p.URL) {
-		r.Header = p.header
+func (e *errand) page(ctx context.Context) store.Delivery {
+	bond := e.s.bond(e.p, e.job.URL, web.Pages)
+	r := web.Request{URL: e.job.URL, Accept: web.Pages, ValidFor: e.job.FinalURL, Robots: true}
+	if web.Origin(e.job.URL) == web.Origin(e.p.URL) {
+		r.Header = e.p.header
 	}
-	if job.Validators.For == bond {
-		r.Validators = job.Validators
+	if e.job.Validators.For == bond {
+		r.Validators = e.job.Validators
 	}
-	res, err := f.get(ctx, r)
+	res, err := e.get(ctx, r)
 	if err != nil {
-		return f.failed(s, p, job, start, webFailure(err))
+		return e.failed(webFailure(err))
 	}
-	d := store.Delivery{
-		Kind: store.PageJob, Source: job.Source, Article: job.Article.ID, Start: start, At: f.now(), Status: res.Status, Bytes: res.Wire,
-		Validators: res.Validators, FinalURL: res.URL, Full: !res.Conditional,
-	}
-	d.Validators.For = bond
-	if res.NotModified {
-		keepValidators(&d.Validators, job.Validators)
-	} else {
-		a, fail := f.complete(ctx, p, job, res)
+	d := e.delivery(res, bond)
+	if !res.NotModified {
+		a, fail := e.complete(ctx, res)
 		if fail != nil {
-			return f.failed(s, p, job, start, fail)
+			return e.failed(fail)
 		}
 		d.Articles = []store.Article{a}
 	}
-	if p.Watch {
-		d.Next = schedule.WatchPage(job.Article.Seen, d.At)
+	if e.p.Watch {
+		d.Next = schedule.WatchPage(e.job.Article.Seen, d.At)
 	}
 	return d
 }
 
 // complete returns the job's article with the text of its page.
-func (f *Fetcher) complete(ctx context.Context, p *feed, job store.Job, res *web.Response) (store.Article, *failure) {
-	leave, err := f.cpu.enter(ctx, len(res.Body))
+func (e *errand) complete(ctx context.Context, res *web.Response) (store.Article, *failure) {
+	leave, err := e.begin(ctx)
 	if err != nil {
 		return store.Article{}, webFailure(err)
 	}
 	defer leave()
-	a := job.Article
+	a := e.job.Article
 	page, err := fulltext.Read(res.Body, res.Header.Get("Content-Type"), fulltext.Options{
-		URL: res.URL, Selectors: fulltext.Selectors(p.Selectors), Zone: p.location(job.Zone), Lang: first(p.Lang, a.Language), Now: f.now(),
+		URL: res.URL, Selectors: fulltext.Selectors(e.p.Selectors), Zone: e.p.location(e.job.Zone),
+		Lang: first(e.p.Lang, a.Language), Now: e.f.now(),
 	})
 	switch {
 	case err != nil:

@@ -2,9 +2,6 @@ package fetch
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -19,46 +16,26 @@ import (
 // asked for whole once more (FETCH-A6): some servers say 304 to everything.
 const refreshAfter = 8 * 24 * time.Hour
 
-// failure is why a job brought nothing.
-type failure struct {
-	code       store.Code
-	detail     string
-	status     int
-	retryAfter time.Time
-	wire       int64
-	moved      string // where permanent redirects led before it failed
-	hops       int
-}
-
 // poll does one poll of one source. The validators it delivers are those of the
 // document it delivers, and of no other.
-func (f *Fetcher) poll(ctx context.Context, s *settings, p *feed, job store.Job) store.Delivery {
-	start := f.now()
-	q := s.question(p, job, start)
-	res, err := f.get(ctx, q.request)
+func (e *errand) poll(ctx context.Context) store.Delivery {
+	q := e.s.question(e.p, e.job, e.start)
+	res, err := e.get(ctx, q.request)
 	if err != nil {
-		return f.failed(s, p, job, start, webFailure(err))
+		return e.failed(webFailure(err))
 	}
-	d := store.Delivery{
-		Kind: store.FeedJob, Source: job.Source, Start: start, At: f.now(), Status: res.Status, Bytes: res.Wire,
-		Validators: res.Validators, FinalURL: res.URL, Hints: store.Hints{Fresh: res.Fresh}, Full: !res.Conditional,
-	}
-	d.Validators.For = q.bond
-	same := q.same && job.BodyHash != 0
+	d := e.delivery(res, q.bond)
 	switch {
-	case res.NotModified:
-		keep(&d, job)
-		keepValidators(&d.Validators, job.Validators)
-	case same && xxhash.Sum64(res.Body) == job.BodyHash:
-		keep(&d, job)
+	case res.NotModified, q.same && e.job.BodyHash != 0 && xxhash.Sum64(res.Body) == e.job.BodyHash:
+		keep(&d, e.job)
 	default:
-		if fail := f.read(ctx, p, job, q.same, res, &d); fail != nil {
-			return f.failed(s, p, job, start, fail)
+		if fail := e.read(ctx, q.same, res, &d); fail != nil {
+			return e.failed(fail)
 		}
 	}
-	f.outage.note(web.Host(job.URL), false, d.At)
-	d.Sighting = s.sighted(p, job, res, &d)
-	d.Next = schedule.Next(history(job, &d), s.pace(p), d.At)
+	e.f.outage.note(web.Host(e.job.URL), false, d.At)
+	d.Sighting = e.s.sighted(e.p, e.job, res, &d)
+	d.Next = schedule.Next(history(e.job, &d), e.s.pace(e.p), d.At)
 	return d
 }
 
@@ -82,16 +59,6 @@ func (s *settings) question(p *feed, job store.Job, now time.Time) question {
 	return q
 }
 
-// get makes a request while it holds a slot.
-func (f *Fetcher) get(ctx context.Context, r web.Request) (*web.Response, error) {
-	back, err := f.slots.take(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer back()
-	return f.Client.Get(ctx, r)
-}
-
 // keep carries over what an answer without a new document leaves as it was.
 func keep(d *store.Delivery, job store.Job) {
 	d.BodyHash, d.Known, d.Items = job.BodyHash, job.Known, len(job.Known)
@@ -112,20 +79,20 @@ func keepValidators(v *store.Validators, old store.Validators) {
 
 // read parses a document and adds what is new in it to d. Items that were known
 // are dropped here, unread; same says whether the old fingerprints still count.
-func (f *Fetcher) read(ctx context.Context, p *feed, job store.Job, same bool, res *web.Response, d *store.Delivery) *failure {
-	leave, err := f.cpu.enter(ctx, len(res.Body))
+func (e *errand) read(ctx context.Context, same bool, res *web.Response, d *store.Delivery) *failure {
+	leave, err := e.begin(ctx)
 	if err != nil {
 		return webFailure(err)
 	}
 	defer leave()
-	zone := p.location(job.Zone)
+	zone := e.p.location(e.job.Zone)
 	var known []uint64
 	if same {
-		known = job.Known
+		known = e.job.Known
 	}
-	doc, err := parse.Parse(res.Body, parse.Options{URL: res.URL, Header: res.Header, Zone: zone, Lang: p.Lang, Known: known})
+	doc, err := parse.Parse(res.Body, parse.Options{URL: res.URL, Header: res.Header, Zone: zone, Lang: e.p.Lang, Known: known})
 	if err != nil {
-		return &failure{code: parseCode(err), detail: oneLine(err), status: res.Status, wire: res.Wire, moved: res.Moved}
+		return readFailure(err, res)
 	}
 	fresh := d.Hints.Fresh
 	d.Hints = doc.Hints
@@ -136,7 +103,7 @@ func (f *Fetcher) read(ctx context.Context, p *feed, job store.Job, same bool, r
 	for _, k := range known {
 		old[k] = true
 	}
-	r := reader{feed: p, doc: doc, zone: zone, at: d.At, forbidden: f.Client.Forbidden}
+	r := reader{feed: e.p, doc: doc, zone: zone, at: d.At, forbidden: e.f.Client.Forbidden}
 	for i := range doc.Items {
 		item := &doc.Items[i]
 		d.Known[i] = item.Fingerprint
@@ -145,64 +112,6 @@ func (f *Fetcher) read(ctx context.Context, p *feed, job store.Job, same bool, r
 		}
 	}
 	return nil
-}
-
-func parseCode(err error) store.Code {
-	var e *parse.Error
-	if errors.As(err, &e) {
-		return e.Code
-	}
-	return store.CodeNotFeed
-}
-
-// webFailure reads the error of a request.
-func webFailure(err error) *failure {
-	var e *web.Error
-	if !errors.As(err, &e) {
-		return &failure{code: store.CodeLocal, detail: oneLine(err)}
-	}
-	return &failure{code: e.Code, detail: e.Detail, status: e.Status, retryAfter: e.RetryAfter, wire: e.Wire, moved: e.Moved, hops: e.Hops}
-}
-
-// failed is the delivery of a job that brought nothing. What is stored stays.
-func (f *Fetcher) failed(s *settings, p *feed, job store.Job, start time.Time, why *failure) store.Delivery {
-	d := store.Delivery{
-		Kind: job.Kind, Source: job.Source, Article: job.Article.ID, Start: start, At: f.now(),
-		Code: why.code, Detail: why.detail, Status: why.status, Bytes: why.wire,
-		Sighting: job.Sighting,
-	}
-	if job.Kind == store.FeedJob && f.outage.failed(job, &d) {
-		d.Code = store.CodeLocal
-		d.Detail = "most hosts can not be reached: " + d.Detail
-	}
-	if d.Status == http.StatusTooManyRequests || d.Status == http.StatusServiceUnavailable {
-		d.Hold = why.retryAfter
-	}
-	if job.Kind == store.PageJob {
-		d.Next = schedule.RetryPage(d.Code, job.Errors+1, why.retryAfter, d.At)
-		d.HoldHost = holdHost(&d, d.Next)
-		return d
-	}
-	if why.hops > 0 || s.migrated(p, job, d.At) {
-		d.Sighting = store.Sighting{} // where it led is no good: ask the configured address again
-	}
-	h := history(job, &d)
-	h.RetryAfter = why.retryAfter
-	d.Next = schedule.Next(h, s.pace(p), d.At)
-	d.Stop = d.Code == store.CodeGone && job.LastCode == store.CodeGone && d.At.Sub(job.Attempt) >= schedule.Confirm
-	d.HoldHost = holdHost(&d, d.Next)
-	return d
-}
-
-// holdHost returns until when a 429 closes the whole host (FETCH-A16).
-func holdHost(d *store.Delivery, next time.Time) time.Time {
-	switch {
-	case d.Code != store.CodeLimited:
-		return time.Time{}
-	case !d.Hold.IsZero():
-		return d.Hold
-	}
-	return next
 }
 
 // history is what the schedule must know after d.
@@ -229,8 +138,4 @@ func (s *settings) pace(p *feed) schedule.Pace {
 		pace.Interval, pace.Fixed = p.Interval, true
 	}
 	return pace
-}
-
-func oneLine(err error) string {
-	return web.Line(fmt.Sprint(err))
 }

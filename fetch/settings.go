@@ -13,7 +13,6 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"wiredesk/fetch/web"
-	"wiredesk/store"
 )
 
 // feed is a source made ready for polling: secrets read, names resolved.
@@ -99,7 +98,7 @@ func (c Config) agent() string {
 func (c Config) Web() web.Config {
 	return web.Config{
 		Agent: c.agent(), Timeouts: web.Timeouts(c.Timeouts), MaxBody: int64(c.MaxBody),
-		PerHost: c.PerHost, HostGap: c.HostGap, Allow: c.AllowNetworks, Proxy: c.Proxy,
+		Workers: c.Workers, PerHost: c.PerHost, HostGap: c.HostGap, Allow: c.AllowNetworks, Proxy: c.Proxy,
 	}
 }
 
@@ -115,6 +114,3 @@ func (p *feed) location(learned string) *time.Location {
 	}
 	return zone
 }
-
-// feed returns the source, or nil if it is configured no more.
-func (s *settings) feed(id store.SourceID) *feed { return s.sources[id] }

@@ -3,7 +3,6 @@ package fetch
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"sync"
 
 	"wiredesk/store"
@@ -50,7 +49,9 @@ const (
 
 // work fetches one job and hands the delivery to the archive.
 func (f *Fetcher) work(ctx context.Context, s *settings, job store.Job, count func(store.Delivery, store.Receipt)) (outcome, error) {
-	d, ok := f.deliver(ctx, s, job)
+	e := &errand{f: f, s: s, p: s.sources[job.Source], job: job, start: f.now()}
+	defer func() { f.backlog.add(-e.held) }()
+	d, ok := e.run(ctx)
 	if !ok {
 		return released, nil
 	}
@@ -67,33 +68,6 @@ func (f *Fetcher) work(ctx context.Context, s *settings, job store.Job, count fu
 		return holding, nil
 	}
 	return delivered, nil
-}
-
-// deliver does the job. It is not ok when ctx ended first, or the source is
-// gone from the configuration. A panic is ours, but set off by what a stranger
-// sent: it costs that source a poll and nobody else anything.
-func (f *Fetcher) deliver(ctx context.Context, s *settings, job store.Job) (d store.Delivery, ok bool) {
-	start := f.now()
-	p := s.feed(job.Source)
-	if p == nil || p.Disabled {
-		return store.Delivery{}, false
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			f.Log.Error("reading a source went wrong; please report it", "source", job.Source, "url", job.URL, "panic", r, "stack", string(debug.Stack()))
-			d = f.failed(s, p, job, start, &failure{code: store.CodeHostile, detail: "reading it went wrong; the log has more"})
-			ok = true
-		}
-	}()
-	switch job.Kind {
-	case store.FeedJob:
-		d = f.poll(ctx, s, p, job)
-	case store.PageJob:
-		d = f.page(ctx, s, p, job)
-	default:
-		return store.Delivery{}, false
-	}
-	return d, ctx.Err() == nil || !d.Failed()
 }
 
 // report tells what a delivery brought.

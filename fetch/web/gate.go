@@ -13,6 +13,7 @@ type gates struct {
 	width int
 	gap   time.Duration
 	hosts map[string]*gate
+	sweep int // forget idle hosts when there are this many
 }
 
 type gate struct {
@@ -86,7 +87,7 @@ func (g *gates) put(host string, gt *gate) {
 		delete(g.hosts, host)
 		return
 	}
-	if len(g.hosts) < sweepAt || len(g.hosts)%64 != 0 {
+	if len(g.hosts) < max(g.sweep, sweepAt) {
 		return
 	}
 	for name, other := range g.hosts {
@@ -94,6 +95,7 @@ func (g *gates) put(host string, gt *gate) {
 			delete(g.hosts, name)
 		}
 	}
+	g.sweep = 2 * len(g.hosts)
 }
 
 func pause(ctx context.Context, d time.Duration) error {

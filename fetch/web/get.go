@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"time"
 
 	"wiredesk/store"
@@ -21,7 +22,7 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	if err != nil {
 		return nil, fail(store.CodeScheme, "%v", err)
 	}
-	t := &trip{client: c, state: s, request: &r, home: origin(u), at: u, permanent: true, start: s.Now().UTC()}
+	t := &trip{client: c, state: s, request: &r, asked: address(u), home: origin(u), at: u, permanent: true, start: s.Now().UTC()}
 	ctx, t.clock = newClock(ctx, s.Timeouts.Total)
 	defer t.clock.stop()
 	res, err := t.run(ctx)
@@ -39,6 +40,7 @@ type trip struct {
 	state   *state
 	request *Request
 	clock   *clock
+	asked   string // address of the first hop
 	home    string // origin of the first address: credentials go nowhere else
 	start   time.Time
 
@@ -104,6 +106,11 @@ func (t *trip) hop(ctx context.Context, address string) (*Response, *url.URL, er
 		return nil, nil, err
 	}
 	defer leave()
+	giveBack, err := t.client.slots.take(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer giveBack()
 	t.clock.resume()
 
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -124,7 +131,8 @@ func (t *trip) hop(ctx context.Context, address string) (*Response, *url.URL, er
 	return res, nil, err
 }
 
-func (t *trip) maxWire() int64 { return 2*t.maxBody() + maxHeader + overhead }
+// maxWire leaves room for framing beside the body and the header fields.
+func (t *trip) maxWire() int64 { return t.maxBody() + t.maxBody()/8 + maxHeader + overhead }
 
 func (t *trip) maxBody() int64 {
 	if t.request.Max > 0 {
@@ -137,7 +145,7 @@ func (t *trip) maxBody() int64 {
 func (t *trip) prepare(ctx context.Context, m *meter, address string) *http.Request {
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: m.gotConn})
 	req := (&http.Request{
-		Method: http.MethodGet, URL: t.at, Host: t.at.Host, Header: make(http.Header, 8),
+		Method: http.MethodGet, URL: t.target(), Host: t.at.Host, Header: make(http.Header, 8),
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}).WithContext(ctx)
 	h := req.Header
@@ -162,6 +170,17 @@ func (t *trip) prepare(ctx context.Context, m *meter, address string) *http.Requ
 		}
 	}
 	return req
+}
+
+// target returns the address in the form that the transport wants: to a proxy
+// the whole of it goes into the request line.
+func (t *trip) target() *url.URL {
+	if t.at.Scheme != "http" || t.at.Opaque == "" || t.state.Proxy == "" || strings.HasPrefix(t.state.Proxy, "socks5") {
+		return t.at
+	}
+	u := *t.at
+	u.Opaque = "//" + u.Host + u.Opaque
+	return &u
 }
 
 // asksFor reports whether the validators at hand came from this address.
@@ -201,7 +220,7 @@ func (t *trip) redirected(resp *http.Response) (*url.URL, error) {
 func (t *trip) finish(ctx context.Context, cancel context.CancelCauseFunc, m *meter, resp *http.Response, address string) (*Response, error) {
 	now := t.state.Now().UTC()
 	res := &Response{
-		Status: resp.StatusCode, Header: resp.Header, URL: address, Moved: t.moved, Start: t.start, End: now,
+		Status: resp.StatusCode, Header: resp.Header, Asked: t.asked, URL: address, Moved: t.moved, Start: t.start, End: now,
 		Conditional: resp.Request.Header["If-None-Match"] != nil || resp.Request.Header["If-Modified-Since"] != nil,
 		Validators:  validators(resp.Header), Fresh: freshUntil(resp.Header, now),
 	}

@@ -29,7 +29,8 @@ type Config struct {
 	Agent    string // the whole User-Agent, see [Agent]
 	Timeouts Timeouts
 	MaxBody  int64          // bytes on the wire; twice that when decoded
-	PerHost  int            // requests in flight at one host
+	Workers  int            // requests that make progress at once, over all hosts; 0: 64
+	PerHost  int            // requests in flight at one host; 0: 1
 	HostGap  time.Duration  // between the starts of two requests to one host
 	Allow    []netip.Prefix // networks allowed though they are not public
 	Proxy    string         // http, https or socks5 URL; empty: none
@@ -79,6 +80,7 @@ type Response struct {
 	NotModified bool
 	Header      http.Header
 	Body        []byte // decoded
+	Asked       string // where the request began
 	URL         string // where it came from, after redirects
 	Moved       string // where permanent redirects alone lead from the request's URL; empty: nowhere
 	Conditional bool   // validators were sent to URL
@@ -93,6 +95,7 @@ type Client struct {
 	log   *slog.Logger
 	state atomic.Pointer[state]
 	gates gates
+	slots slots
 	large chan struct{} // tokens of bodies too large to have many of at once
 	robot robots
 	unzip sync.Pool // of *gzip.Reader
@@ -127,6 +130,10 @@ func (c *Client) Configure(cfg Config) error {
 		return err
 	}
 	c.gates.limit(max(cfg.PerHost, 1), cfg.HostGap)
+	if cfg.Workers <= 0 {
+		cfg.Workers = defaultWorkers
+	}
+	c.slots.limit(cfg.Workers)
 	c.state.Store(s)
 	if old.transport != nil {
 		old.transport.CloseIdleConnections()
@@ -137,10 +144,22 @@ func (c *Client) Configure(cfg Config) error {
 // Close gives up idle connections.
 func (c *Client) Close() { c.state.Load().transport.CloseIdleConnections() }
 
+const defaultWorkers = 64
+
 // CheckURL reports why raw can not be fetched, or nil.
 func CheckURL(raw string) error {
 	_, err := parse(raw)
 	return err
+}
+
+// Origin returns the scheme and host that raw's credentials belong to; "" if
+// raw is no address.
+func Origin(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	return origin(u)
 }
 
 // Host returns the lower-case host of raw, with its port where that is not the
