@@ -54,7 +54,7 @@ func (s *script) joined(ctx context.Context, it *item) report {
 	case f.Rule == "":
 		return report{line: withTitle("folded: others joined %s in "+it.feed.name, si.article.Title)}
 	}
-	say := fmt.Sprintf("folded: %%s in %s, %.0f %%%% of its words", it.feed.name, 100*f.Share)
+	say := fmt.Sprintf("folded: %%s in %s, %.0f %% of its words", it.feed.name, 100*f.Share)
 	return report{line: withTitle(say, si.article.Title)}
 }
 
@@ -156,10 +156,12 @@ func (s *script) unharmed(ctx context.Context, it *item, down *feed) report {
 // lineWidth is what is left of 80 columns beside the time.
 const lineWidth = 80 - len("15:04:05  ")
 
-// withTitle puts a title in quotes where say has %s, cut so that the line fits.
+// withTitle puts a title in quotes where say has its first %s, cut so that the
+// line fits.
 func withTitle(say, title string) string {
-	room := lineWidth - len([]rune(fmt.Sprintf(say, ""))) - 2
-	return clip(fmt.Sprintf(say, "'"+clip(title, max(room, 12))+"'"), lineWidth)
+	before, after, _ := strings.Cut(say, "%s")
+	room := lineWidth - len([]rune(before+after)) - len("''")
+	return clip(before+"'"+clip(title, max(room, 12))+"'"+after, lineWidth)
 }
 
 // clip cuts s to at most n columns.

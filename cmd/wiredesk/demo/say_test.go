@@ -1,0 +1,44 @@
+package demo
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"wiredesk/store"
+)
+
+func TestSentencesFit(t *testing.T) {
+	long := strings.Repeat("Ünbelievable news from the harbour ", 9)
+	for _, say := range []string{"new: %s from Meridian Wire", "apart: %s in Harbour Herald: Harbour: no folding by text yet", "%s tail", long + "%s"} {
+		if line := withTitle(say, long); utf8.RuneCountInString(line) > lineWidth {
+			t.Errorf("withTitle(%q) has %d columns: %s", say, utf8.RuneCountInString(line), line)
+		}
+	}
+	if got := withTitle("new: %s!", "short"); got != "new: 'short'!" {
+		t.Errorf("withTitle = %q", got)
+	}
+	if got := withTitle("folded: %s, 87 % of its words", "100 % wool"); got != "folded: '100 % wool', 87 % of its words" {
+		t.Errorf("withTitle = %q", got)
+	}
+}
+
+func TestSummaryHasFiveLines(t *testing.T) {
+	big := &tally{articles: 99999, feeds: 111, outlets: 100, stories: 88888, copies: 7777, wrong: 7777, apart: 6666, editions: 444,
+		classes: map[store.Class]int{store.Edit: 1234, store.Correction: 123, store.Minor: 1234}, withdrawn: 123, outages: 12, errorEntries: 1234,
+		files: 1234, changedBytes: 123456}
+	for _, text := range []bool{false, true} {
+		var b bytes.Buffer
+		big.print(&b, text)
+		lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
+		if len(lines) != 5 {
+			t.Errorf("%d lines:\n%s", len(lines), b.String())
+		}
+		for _, line := range lines {
+			if utf8.RuneCountInString(line) > 80 {
+				t.Errorf("%d columns: %s", utf8.RuneCountInString(line), line)
+			}
+		}
+	}
+}
