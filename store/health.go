@@ -111,3 +111,70 @@ type Health struct {
 	MovedTo  string    // where a permanent redirect leads
 	Removed  bool      // no longer configured
 }
+
+// Kept is what the store keeps of how a source's polls went.
+type Kept struct {
+	Paused, Stopped bool
+	Attempt, OK     time.Time // last attempt and success; zero: never
+	FailedAt        time.Time // first failure in a row
+	Errors          int       // in a row
+	Code            Code      // of the last attempt
+	Items           int       // in the last document
+	Articles        int       // stored in all
+	Churned         int       // articles of the last delivery that came under another id
+	Ahead           bool      // its newest article claims to be from the future
+	Redirects       int       // identical permanent redirects in a row
+}
+
+// Limits of the states that need more than one poll to show.
+const (
+	churning  = 3                   // articles in one document
+	moved     = 2                   // permanent redirects in a row
+	deadAfter = 14 * 24 * time.Hour // of failures
+	deadMin   = 10                  // failures in a row, at least
+)
+
+// State names the source's condition, the most telling of those that apply.
+func (k Kept) State() State {
+	switch {
+	case k.Paused:
+		return StatePaused
+	case k.Stopped, k.Code == CodeGone:
+		return StateGone
+	case k.Attempt.IsZero():
+		return StateNew
+	case k.Code != OK:
+		return k.failing()
+	case k.Redirects >= moved:
+		return StateMoved
+	case k.Items == 0 && k.Articles == 0:
+		return StateEmpty
+	case k.Churned >= churning:
+		return StateChurning
+	case k.Ahead:
+		return StateClock
+	}
+	return StateOK
+}
+
+func (k Kept) failing() State {
+	if k.Errors >= deadMin && k.Attempt.Sub(k.FailedAt) >= deadAfter {
+		return StateDead
+	}
+	switch k.Code {
+	case CodeBlocked, CodeLogin, CodeRobots, CodeWall, CodePrivate, CodeScheme:
+		return StateBlocked
+	case CodeHTML, CodeNotFeed, CodeXML, CodeHostile, CodeTooBig, CodeEncoding, CodeEmpty, CodeSurprise:
+		return StateUnreadable
+	case CodeMissing, CodeDNS, CodeRefused, CodeTLS, CodeRedirect:
+		if k.OK.IsZero() {
+			return StateDead
+		}
+	case CodeLocal:
+		if k.OK.IsZero() {
+			return StateNew // not the source's fault
+		}
+		return StateOK
+	}
+	return StateSlow
+}

@@ -1,10 +1,54 @@
 package store
 
-// Lead returns the member that stands for the story. rank gives what is
-// configured of a source, or the zero Source.
+// Lead returns the member that stands for the story; s.Lead is the one that
+// does so far. rank gives what is configured of a source, or the zero Source.
+//
+// The members' articles are needed without text. Trust and rank decide, then
+// completeness, then who had it first by our clock; a claimed date never does.
+// The lead is sticky: between equals only one that tells the same and a tenth
+// more takes its place.
 func Lead(s *Story, rank func(SourceID) Source) ArticleID {
-	if s.Lead == 0 && len(s.Members) > 0 {
+	if s.Chosen != 0 && s.Find(s.Chosen) != nil {
+		return s.Chosen
+	}
+	lead := s.Find(s.Lead)
+	for i := range s.Members {
+		m := &s.Members[i]
+		if m == lead || !mayLead(m) {
+			continue
+		}
+		if lead == nil || !mayLead(lead) || leads(m, lead, rank) {
+			lead = m
+		}
+	}
+	switch {
+	case lead != nil:
+		return lead.ID
+	case len(s.Members) > 0:
 		return s.Members[0].ID
 	}
-	return s.Lead
+	return 0
 }
+
+// mayLead reports whether a member can stand for its story: not what was taken
+// back, nor a text that quotes the story among other matter (FOLD, poisoning 3).
+func mayLead(m *Member) bool { return m.Article.Withdrawn.IsZero() && m.Relation != Contains }
+
+// leads reports whether m is to take the lead's place.
+func leads(m, lead *Member, rank func(SourceID) Source) bool {
+	a, b := rank(m.Source), rank(lead.Source)
+	if a.LowTrust != b.LowTrust {
+		return b.LowTrust // a trusted article is never hidden under another (FOLD, poisoning 4)
+	}
+	if a.Rank != b.Rank {
+		return a.Rank > b.Rank
+	}
+	if m.Relation == Same && m.Fold.Share < sameText && m.Fold.Against != 0 {
+		return false // it has the address and says something else
+	}
+	return 10*m.Article.Words > 11*lead.Article.Words
+}
+
+// sameText is how much of the shorter of two texts must stand in the longer
+// for the longer to be called more complete.
+const sameText = 0.5

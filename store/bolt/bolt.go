@@ -1,21 +1,62 @@
-// Package bolt keeps wiredesk's store in one bbolt file.
+// Package bolt keeps wiredesk's store in one bbolt file. It is the only
+// importer of bbolt.
+//
+// Everything is planned before it is written: a method reads the past in a
+// View, collects its writes in a [batch], and one Update puts them into the
+// file. A plan without writes costs no transaction of its own. The write set
+// is all that a copy of the store needs to follow: see [DB.Apply].
+//
+// # The file
+//
+// Numbers in keys are big-endian, so that keys sort by time and appends are
+// sequential. Records are CBOR with the integer keys of package store's types;
+// "hash" is the first 16 bytes of a SHA-256, "name" a string ended by a zero.
+//
+//	bucket     key                            value
+//	meta       "schema", "authority", …       see meta.go
+//	source     source                         sourceDoc: configuration, validators, what the feed says of itself
+//	poll       source                         poll: bookkeeping, written in groups
+//	hold       host                           unix time in ns: no request before
+//	page       article u64                    pageDoc: a page that is due
+//	article    article u64                    store.Article, latest revision, without text
+//	revision   article u64, number u32        store.Revision, without text
+//	text       article u64, number u32        textDoc, zstd or raw (first byte says which)
+//	source_of  name source, article u64       empty: which articles a source has
+//	key        name source, key or hash       article u64: identity within the source
+//	url        hash of the canonical URL      urlDoc: articles that have it, first writer first
+//	content    name source, content key u64   article u64: of articles without a URL
+//	story      story u64                      store.Story
+//	change     seq u64                        store.Change
+//	decision   seq u64                        decisionDoc: store.Decision and what undo needs
+//	bookmark   name                           u64: last change that was handled
+//	rule       topic                          u64: rule that all stored stories were matched with
+//	taking     name topic, rule u64, ^story   unix time in ns; newest story first
+//	entry      name topic, story u64          store.Entry
 package bolt
 
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
 	"time"
 
-	"wiredesk/store"
+	"github.com/klauspost/compress/zstd"
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 )
 
 var (
 	// ErrLocked reports that another process has the file open.
-	ErrLocked = errors.New("another process has it open")
+	ErrLocked = errors.New("another process has it open; stop that one, or let it do the work")
 	// ErrNewer reports that a newer wiredesk wrote the file.
-	ErrNewer = errors.New("a newer wiredesk wrote it")
+	ErrNewer = errors.New("a newer wiredesk wrote it; use that one")
 	// ErrDamaged reports that the file cannot be read as a store.
-	ErrDamaged = errors.New("damaged")
+	ErrDamaged = errors.New("the file is damaged, or is no store of wiredesk's")
+	// ErrClosed reports that the store was closed.
+	ErrClosed = errors.New("the store is closed")
 )
 
 // Config is the store section of config.yaml.
@@ -35,67 +76,141 @@ func (c Config) Check() error {
 	return nil
 }
 
-// A DB is an open store.
-type DB struct{}
+// A DB is an open store. Its methods may be called from many goroutines.
+type DB struct {
+	bolt      *bbolt.DB
+	path      string
+	authority string
+	pack      *zstd.Encoder
+	unpack    *zstd.Decoder
 
-// Stats are the store's figures.
-type Stats struct {
-	Articles, Stories, Revisions, Changes, Sources int
-	File, Free                                     int64 // bytes
+	write      sync.Mutex    // held while a plan is checked and committed
+	generation atomic.Uint64 // counts commits: a plan made in an older one is made again
+	tap        func([]Write) // sees every write set, in commit order
+
+	mu      sync.Mutex // guards what follows; never held over I/O
+	index   index
+	seq     uint64        // last change
+	wake    chan struct{} // closed when seq moves
+	pending bool          // bookkeeping waits for its commit
+
+	dirty  chan struct{} // has room for one: bookkeeping began to wait
+	done   chan struct{} // closed by Close
+	once   sync.Once
+	flush  sync.WaitGroup
+	closed error
 }
 
-var errTodo = errors.New("not built yet")
+// Open opens or creates the file at c.Path. now is the birth time of a store
+// that does not exist yet. The caller must Close the DB.
+func Open(c Config, now time.Time) (*DB, error) {
+	d, err := open(c, now, nil)
+	if err != nil {
+		return nil, fmt.Errorf("open store %s: %w", c.Path, err)
+	}
+	return d, nil
+}
 
-func Open(c Config, now time.Time) (*DB, error) { return nil, errTodo }
-func (d *DB) Close() error                      { return errTodo }
-func (d *DB) Authority() string                 { return "" }
-func (d *DB) Configure(ctx context.Context, now time.Time, sources []store.Source) error {
-	return errTodo
+// mapSize is how much address space the file gets at once. A writer that has
+// to grow the map waits for every reader (RELIABILITY-D8).
+const mapSize = 8 << 30
+
+// open is Open with a look at all write sets, the first one included.
+func open(c Config, now time.Time, tap func([]Write)) (*DB, error) {
+	if err := create(c.Path); err != nil {
+		return nil, err
+	}
+	file, err := openFile(c)
+	if err != nil {
+		return nil, err
+	}
+	d := &DB{
+		bolt: file, path: c.Path, tap: tap,
+		wake: make(chan struct{}), dirty: make(chan struct{}, 1), done: make(chan struct{}),
+	}
+	if err := d.start(now); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	d.flush.Go(d.keepFlushing)
+	return d, nil
 }
-func (d *DB) Claim(ctx context.Context, now time.Time, n int) (visits []store.Visit, next time.Time, err error) {
-	return nil, time.Time{}, errTodo
+
+func (d *DB) start(now time.Time) (err error) {
+	if d.pack, d.unpack, err = packers(); err != nil {
+		return err
+	}
+	if err := d.prepare(now); err != nil {
+		return err
+	}
+	return d.load()
 }
-func (d *DB) Release(v store.Visit) {}
-func (d *DB) Ingest(ctx context.Context, del store.Delivery) (store.Receipt, error) {
-	return store.Receipt{}, errTodo
+
+// openFile maps bbolt's errors to ours. A panic of bbolt's in this goroutine
+// is caught; one in a goroutine of its own cannot be.
+func openFile(c Config) (file *bbolt.DB, err error) {
+	defer caught(&err)
+	timeout := c.LockTimeout
+	if timeout == 0 {
+		timeout = time.Second // bbolt takes 0 for "wait for ever"
+	}
+	o := &bbolt.Options{Timeout: timeout, FreelistType: bbolt.FreelistMapType}
+	if ^uint(0)>>32 != 0 {
+		o.InitialMmapSize = mapSize
+	}
+	file, err = bbolt.Open(c.Path, 0o600, o)
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return nil, ErrLocked
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch),
+		errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrInvalidMapping):
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return file, err
 }
-func (d *DB) Flush(ctx context.Context) error { return errTodo }
-func (d *DB) Force(ctx context.Context, now time.Time, ids []store.SourceID) error {
-	return errTodo
+
+// caught turns a panic of bbolt's over broken pages into an error.
+func caught(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("%w: %v", ErrDamaged, r)
+	}
 }
-func (d *DB) Changes(ctx context.Context, after uint64, limit int) ([]store.Change, error) {
-	return nil, errTodo
+
+// Close writes what bookkeeping waits, and closes the file. It waits for
+// methods that are under way.
+func (d *DB) Close() error {
+	d.once.Do(func() {
+		close(d.done)
+		d.flush.Wait()
+		flushed := d.Flush(context.Background())
+		d.write.Lock()
+		defer d.write.Unlock()
+		d.closed = errors.Join(flushed, d.bolt.Close())
+		d.unpack.Close()
+	})
+	return d.closed
 }
-func (d *DB) Wait(ctx context.Context, after uint64) error { return errTodo }
-func (d *DB) Story(ctx context.Context, id store.StoryID) (store.Story, error) {
-	return store.Story{}, errTodo
+
+// Authority returns the name that ids are minted under until the site has its
+// own: made at random when the file was created, and never changed.
+func (d *DB) Authority() string { return d.authority }
+
+// create makes an empty file under another name and moves it to path when it
+// is safely on disk: bbolt's own initialisation can be torn by a power failure
+// (RELIABILITY-D6). It does nothing when the file exists.
+func create(path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	temp := path + ".new"
+	if err := os.Remove(temp); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	file, err := bbolt.Open(temp, 0o600, &bbolt.Options{Timeout: time.Second})
+	if err != nil {
+		return fmt.Errorf("create: %w", err)
+	}
+	if err := errors.Join(file.Sync(), file.Close()); err != nil {
+		return fmt.Errorf("create: %w", err)
+	}
+	return place(temp, path)
 }
-func (d *DB) Stories(ctx context.Context, after store.StoryID, limit int) ([]store.Story, error) {
-	return nil, errTodo
-}
-func (d *DB) Article(ctx context.Context, id store.ArticleID) (store.Article, error) {
-	return store.Article{}, errTodo
-}
-func (d *DB) Articles(ctx context.Context, source store.SourceID, after store.ArticleID, limit int) ([]store.Article, error) {
-	return nil, errTodo
-}
-func (d *DB) FindURL(ctx context.Context, canonical string) ([]store.ArticleID, error) {
-	return nil, errTodo
-}
-func (d *DB) Revisions(ctx context.Context, id store.ArticleID) ([]store.Revision, error) {
-	return nil, errTodo
-}
-func (d *DB) Health(ctx context.Context) ([]store.Health, error) { return nil, errTodo }
-func (d *DB) Decide(ctx context.Context, dec store.Decision) (store.Decision, error) {
-	return store.Decision{}, errTodo
-}
-func (d *DB) Decisions(ctx context.Context) ([]store.Decision, error)   { return nil, errTodo }
-func (d *DB) Commit(ctx context.Context, w store.DeskWork) error        { return errTodo }
-func (d *DB) Desk(ctx context.Context, name string) (store.DeskState, error) {
-	return store.DeskState{}, errTodo
-}
-func (d *DB) Takings(ctx context.Context, topic string, rule uint64, limit int) ([]store.Taking, error) {
-	return nil, errTodo
-}
-func (d *DB) Stats(ctx context.Context) (Stats, error) { return Stats{}, errTodo }
-func (d *DB) Verify(ctx context.Context) error         { return errTodo }

@@ -1,0 +1,223 @@
+package bolt
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"time"
+
+	"wiredesk/store"
+)
+
+// A plan is what one delivery does to the store.
+type plan struct {
+	*batch
+	del     *store.Delivery
+	at      time.Time
+	doc     sourceDoc
+	poll    poll
+	known   bool // the source is configured, or was
+	first   bool // it never was read before
+	stale   bool // a push that is older than what we have: it may add, and change nothing
+	receipt store.Receipt
+	pages   map[store.ArticleID]pageDoc // without a URL: done
+	quiet   bool                        // nothing but bookkeeping
+	newDoc  bool                        // and doc is newer than the file's
+}
+
+// Ingest stores a delivery whole or not at all. One that brings nothing new
+// costs no transaction: its bookkeeping waits for the next group.
+func (d *DB) Ingest(ctx context.Context, del store.Delivery) (store.Receipt, error) {
+	if err := ctx.Err(); err != nil {
+		return store.Receipt{}, err
+	}
+	del = inUTC(del)
+	var p *plan
+	b, err := d.change(ctx, func(b *batch) error {
+		p = d.newPlan(b, &del)
+		p.run()
+		return nil
+	}, func() { d.learn(p) })
+	if err != nil {
+		return store.Receipt{}, fmt.Errorf("ingest %s of %s: %w", del.Kind, del.Source, err)
+	}
+	p.receipt.Seq = b.seq
+	return p.receipt, nil
+}
+
+func (d *DB) newPlan(b *batch, del *store.Delivery) *plan {
+	p := &plan{batch: b, del: del, at: del.At, pages: map[store.ArticleID]pageDoc{}}
+	p.doc, p.poll, p.known = d.kept(b, del.Source)
+	p.first = p.poll.LastOK == 0
+	p.stale = del.Kind == store.FeedJob && nano(del.At) < p.poll.Start && !d.isLeased(task{del.Kind, del.Source, 0})
+	return p
+}
+
+// isLeased reports whether somebody holds the job. A delivery for it is then
+// the newest there is, whatever the clock did meanwhile.
+func (d *DB) isLeased(t task) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.index.leased[t] != nil
+}
+
+func (p *plan) run() {
+	doc := p.doc
+	switch {
+	case p.del.Kind == store.PageJob:
+		p.page()
+	case !p.del.Failed():
+		p.articles()
+		p.deleted()
+	}
+	if p.del.Kind == store.FeedJob && p.known && !p.stale {
+		p.keepBooks()
+	}
+	p.quiet = p.count == 0
+	if !p.quiet {
+		p.putBooks()
+		return
+	}
+	p.newDoc = !reflect.DeepEqual(doc, p.doc)
+}
+
+// keepBooks notes how the poll went.
+func (p *plan) keepBooks() {
+	del, k := p.del, &p.poll
+	k.Start, k.Attempt, k.Next = nano(del.Start), nano(del.At), nano(del.Next)
+	if del.Next.IsZero() {
+		k.Next = nano(del.At.Add(time.Hour)) // whoever names no time must not make us ask without end
+	}
+	k.Code, k.Detail = del.Code, short(del.Detail)
+	k.Stopped = k.Stopped || del.Stop
+	p.doc.Sighting = del.Sighting
+	if del.Failed() {
+		if k.Errors++; k.Errors == 1 {
+			k.FailedAt = nano(del.At)
+		}
+	} else {
+		k.Errors, k.FailedAt, k.LastOK = 0, 0, nano(del.At)
+		if del.Full {
+			k.LastFull = nano(del.At)
+		}
+		p.keepDoc()
+	}
+	if s := p.kept().State(); s != k.State {
+		k.State, k.Since = s, nano(del.At)
+	}
+}
+
+// keepDoc takes what a success brought. A document that was not parsed says
+// nothing of itself and its items.
+func (p *plan) keepDoc() {
+	del, doc := p.del, &p.doc
+	doc.Validators, doc.FinalURL, doc.BodyHash, doc.Hints = del.Validators, del.FinalURL, del.BodyHash, del.Hints
+	parsed := !reflect.DeepEqual(del.Feed, store.FeedInfo{}) || del.Items > 0 || len(del.Known) > 0
+	if parsed {
+		doc.Known, doc.Feed, p.poll.Items = del.Known, del.Feed, del.Items
+	}
+}
+
+// short bounds a line for people.
+func short(s string) string {
+	if r := []rune(s); len(r) > 300 {
+		return string(r[:299]) + "…"
+	}
+	return s
+}
+
+// putBooks writes the bookkeeping along with the rest.
+func (p *plan) putBooks() {
+	if p.known {
+		p.save("source", []byte(p.del.Source), p.doc)
+		p.save("poll", []byte(p.del.Source), p.poll)
+	}
+	for id, doc := range p.pages {
+		p.putPage(id, doc)
+	}
+}
+
+// learn brings the memory up to date with a plan that was committed, or that
+// needed no commit.
+func (d *DB) learn(p *plan) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	ix := &d.index
+	if p.del.Kind == store.FeedJob && !p.stale || !p.quiet {
+		ix.learnSource(p)
+	}
+	ix.setPages(p.pages)
+	for id, doc := range p.pages {
+		if p.quiet {
+			ix.pageDocs[id] = doc
+		} else {
+			delete(ix.pageDocs, id)
+		}
+	}
+	ix.finish(p.del)
+	if p.quiet {
+		d.dirtied()
+	}
+}
+
+func (ix *index) learnSource(p *plan) {
+	s := ix.sources[p.del.Source]
+	if s == nil {
+		return
+	}
+	s.poll = p.poll
+	switch {
+	case !p.quiet:
+		s.doc = nil
+		delete(ix.dirty, s.ID)
+	case p.newDoc:
+		s.doc = &p.doc
+		fallthrough
+	default:
+		ix.dirty[s.ID] = true
+	}
+	if s.feed != nil {
+		ix.move(s.feed, s.poll.Next)
+	}
+	ix.schedule(s, false)
+}
+
+// finish ends the delivery's part in its visit.
+func (ix *index) finish(del *store.Delivery) {
+	j := ix.leased[task{del.Kind, del.Source, del.Article}]
+	host := ""
+	switch s := ix.sources[del.Source]; {
+	case j != nil:
+		host = j.host.name
+	case del.Kind == store.FeedJob && s != nil:
+		host = hostOf(s.URL)
+	}
+	if host != "" && !del.HoldHost.IsZero() {
+		ix.hold(host, nano(del.HoldHost))
+	}
+	if j != nil {
+		ix.done(j)
+	}
+}
+
+// inUTC returns the delivery as the store keeps it: every time in UTC, without
+// a reading of the monotonic clock.
+func inUTC(d store.Delivery) store.Delivery {
+	for _, t := range []*time.Time{&d.Start, &d.At, &d.Next, &d.HoldHost, &d.Sighting.Since, &d.Hints.Fresh, &d.Pages} {
+		*t = plainTime(*t)
+	}
+	if d.Start.IsZero() {
+		d.Start = d.At
+	}
+	return d
+}
+
+// plainTime returns t as it comes back from the file; one that no calendar of
+// ours has is no time.
+func plainTime(t time.Time) time.Time {
+	t = t.UTC().Round(0)
+	if y := t.Year(); y < 1 || y > 9999 || t.IsZero() {
+		return time.Time{}
+	}
+	return t
+}

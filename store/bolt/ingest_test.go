@@ -1,0 +1,175 @@
+package bolt
+
+import (
+	"testing"
+	"time"
+
+	"wiredesk/store"
+)
+
+// A step is a delivery of one article and what becomes of it.
+type step struct {
+	in    store.Article
+	want  store.Verdict
+	class store.Class
+	same  int // the step whose article it is; -1: a new one
+
+}
+
+func TestIdentity(t *testing.T) {
+	long, other := lorem(60, "alpha"), lorem(60, "beta")
+	for _, tt := range []struct {
+		name  string
+		steps []step
+	}{
+		{"same again", []step{
+			{item("1", "a", "Port closed", long), store.New, 0, -1},
+			{item("1", "a", "Port closed", long), store.Unchanged, 0, 0},
+		}},
+		{"edited", []step{
+			{item("1", "a", "Port closed", long), store.New, 0, -1},
+			{item("1", "a", "Port closed", long+" "+lorem(20, "more")), store.Revised, store.Edit, 0},
+		}},
+		{"guid churns, link and content stay", []step{
+			{item("1", "a", "Port closed", long), store.New, 0, -1},
+			{item("2", "a", "Port closed", long), store.Unchanged, 0, 0},
+			{item("3", "a", "Port closed", long), store.Unchanged, 0, 0},
+		}},
+		{"guid churns and there is no link", []step{
+			{item("1", "", "Port closed", long), store.New, 0, -1},
+			{item("2", "", "Port closed", long), store.Unchanged, 0, 0},
+		}},
+		{"guid churns with an edit", []step{
+			{item("1", "a", "Port closed", long), store.New, 0, -1},
+			{item("2", "a", "Port closed", long+" "+lorem(20, "more")), store.Revised, store.Edit, 0},
+		}},
+		{"every item links to one page", []step{
+			{item("1", "live", "Port closed", long), store.New, 0, -1},
+			{item("2", "live", "Mayor resigns", other), store.New, 0, -1},
+		}},
+		{"guid recycled", []step{
+			{item("1", "a", "Port closed", long), store.New, 0, -1},
+			{item("1", "b", "Mayor resigns", other), store.New, 0, -1},
+			{item("1", "b", "Mayor resigns", other+" today"), store.Revised, store.Minor, 1},
+			{item("1", "a", "Port closed", long), store.Unchanged, 0, 0},
+		}},
+		{"link moves, guid stays", []step{
+			{item("1", "a", "Port closed", long), store.New, 0, -1},
+			{item("1", "b", "Port closed", long), store.Revised, store.Minor, 0},
+		}},
+		{"guid of a megabyte", []step{
+			{item(lorem(150000, "g"), "a", "Port closed", long), store.New, 0, -1},
+			{item(lorem(150000, "g"), "a", "Port closed", long), store.Unchanged, 0, 0},
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newStore(t, "one")
+			var ids []store.ArticleID
+			for i, s := range tt.steps {
+				r := ingest(t, d, polled("one", i, s.in)).Articles[0]
+				if r.Verdict != s.want || r.Class != s.class {
+					t.Errorf("step %d: %v %v, want %v %v", i, r.Verdict, r.Class, s.want, s.class)
+				}
+				if s.same >= 0 && r.ID != ids[s.same] {
+					t.Errorf("step %d: article %v, want %v", i, r.ID, ids[s.same])
+				}
+				ids = append(ids, r.ID)
+			}
+		})
+	}
+}
+
+// A source's own articles are its alone, whatever another one calls its own.
+func TestForeignIdentity(t *testing.T) {
+	d := newStore(t, "one", "two")
+	a := ingest(t, d, polled("one", 0, item("1", "a", "Port closed", lorem(60, "alpha")))).Articles[0]
+	b := ingest(t, d, polled("two", 1, item("1", "a", "Hacked", lorem(600, "spam")))).Articles[0]
+	if b.ID == a.ID || b.Story != a.Story || b.InStory != store.Copy {
+		t.Errorf("the second source's article is %+v, want a copy of its own in the first one's story %v", b, a.Story)
+	}
+	s, err := d.Story(t.Context(), a.Story)
+	if err != nil || s.Lead != a.ID || s.Find(a.ID).Article.Title != "Port closed" {
+		t.Errorf("the story's lead is %v (%v), want the first writer's %v, untouched", s.Lead, err, a.ID)
+	}
+	two := polled("two", 2)
+	two.Deleted = []store.Deleted{{Ref: "1"}}
+	ingest(t, d, two)
+	if a, _ := d.Article(t.Context(), a.ID); !a.Withdrawn.IsZero() {
+		t.Error("a source withdrew another one's article")
+	}
+	if b, _ := d.Article(t.Context(), b.ID); b.Withdrawn.IsZero() {
+		t.Error("a source could not withdraw its own article")
+	}
+}
+
+func TestDuplicateGUIDs(t *testing.T) {
+	d := newStore(t, "one")
+	doc := []store.Article{
+		item("1", "a", "Port closed", lorem(60, "alpha")), item("1", "b", "Mayor resigns", lorem(60, "beta")),
+		item("1", "c", "Rain", lorem(60, "gamma")), item("1", "a", "Port closed", lorem(60, "alpha")),
+	}
+	r := ingest(t, d, polled("one", 0, doc...))
+	if r.Count(store.New) != 3 || r.Articles[3].ID != r.Articles[0].ID {
+		t.Fatalf("receipt %+v, want three articles, the last item the first one's twin", r)
+	}
+	if again := ingest(t, d, polled("one", 1, doc...)); again.Count(store.Unchanged) != 4 || again.Seq != 0 {
+		t.Errorf("the same document again: %+v, want nothing", again)
+	}
+	doc[1] = item("1", "b", "Mayor resigns at last", lorem(60, "beta"))
+	if r := ingest(t, d, polled("one", 2, doc[1])); r.Articles[0].Verdict != store.Revised {
+		t.Errorf("an edit of the second item alone is %v, want revised", r.Articles[0].Verdict)
+	}
+}
+
+func TestChurnIsBounded(t *testing.T) {
+	d := newStore(t, "one")
+	for n := range 20 {
+		var doc []store.Article
+		for i := range 50 {
+			path := string(rune('a'+i%26)) + string(rune('a'+i/26))
+			doc = append(doc, item(lorem(1, path+t0.Add(time.Duration(n)).String()), path, "Title "+path, lorem(40, path)))
+		}
+		ingest(t, d, polled("one", n, doc...))
+	}
+	if s, err := d.Stats(t.Context()); err != nil || s.Articles != 50 {
+		t.Errorf("%d articles (%v) after 20 polls with new guids each, want 50", s.Articles, err)
+	}
+	if h, _ := d.Health(t.Context()); h[0].State != store.StateChurning {
+		t.Errorf("state %q, want churning", h[0].State)
+	}
+}
+
+func TestTemplateChange(t *testing.T) {
+	d := newStore(t, "one")
+	doc := func(foot string) (list []store.Article) {
+		for i := range 20 {
+			g := string(rune('a' + i))
+			list = append(list, item(g, g, "Title "+g, lorem(40, g)+foot))
+		}
+		return list
+	}
+	ingest(t, d, polled("one", 0, doc("")...))
+	mass := doc("\nSubscribe to our newsletter now and never miss a story of ours again, dear reader")
+	mass[3] = item("d", "d", "Title d", "All else. "+mass[3].Text+" And an end that is long enough to be an edit.")
+	r := ingest(t, d, polled("one", 1, mass...))
+	if r.Count(store.Revised) != 1 || r.Articles[3].Verdict != store.Revised {
+		t.Errorf("%d revised, want only the one with changes of its own", r.Count(store.Revised))
+	}
+	if r := ingest(t, d, polled("one", 2, mass...)); r.Seq != 0 {
+		t.Errorf("the same again wrote change %d, want nothing", r.Seq)
+	}
+}
+
+func TestStalePush(t *testing.T) {
+	d := newStore(t, "one")
+	v1, v2 := item("1", "a", "Port closed", lorem(60, "alpha")), item("1", "a", "Port open", lorem(60, "beta"))
+	ingest(t, d, polled("one", 0, v1))
+	ingest(t, d, polled("one", 5, v2))
+	if r := ingest(t, d, polled("one", 0, v1)); r.Articles[0].Verdict != store.Unchanged {
+		t.Errorf("a delivery from before the last poll is %v, want unchanged", r.Articles[0].Verdict)
+	}
+	h, _ := d.Health(t.Context())
+	if !h[0].Attempt.Equal(t0.Add(5 * time.Minute)) {
+		t.Errorf("last attempt %v, want that of the newer poll", h[0].Attempt)
+	}
+}

@@ -1,0 +1,151 @@
+package bolt
+
+import (
+	"time"
+
+	"wiredesk/store"
+)
+
+// join folds an article into the story where it belongs, or gives it one.
+func (p *plan) join(a *store.Article) store.Member {
+	id, m := store.Place(a, p.near(a), p.rank)
+	m.Joined = p.at
+	s, ok := p.story(id)
+	if !ok {
+		s = store.Story{
+			ID: store.StoryID(p.add(lastStory, 1)), Lead: a.ID, Members: []store.Member{m},
+			Seen: p.at, Changed: p.at, Bumped: a.Bumped, Version: 1,
+		}
+		a.Story = s.ID
+		p.add(storyCount, 1)
+		p.putStory(&s)
+		return m
+	}
+	a.Story = s.ID
+	p.members(&s)
+	m.Article = *a
+	s.Members = append(s.Members, m)
+	s.Changed = later(p.at, s.Changed)
+	p.chooseLead(&s, p.at)
+	p.putStory(&s)
+	return m
+}
+
+// near returns the stories of the articles with a's address, first writer
+// first, with the texts of those articles.
+func (p *plan) near(a *store.Article) (near []store.Story) {
+	list := p.urls(a.Canonical)
+	if len(list) >= maxURL {
+		return nil
+	}
+	seen := map[store.StoryID]bool{a.Story: true}
+	for _, u := range list {
+		other, ok := p.article(u.ID)
+		if !ok || u.ID == a.ID || seen[other.Story] {
+			continue
+		}
+		seen[other.Story] = true
+		if s, ok := p.story(other.Story); ok {
+			p.members(&s)
+			if m := s.Find(u.ID); m != nil {
+				p.addText(&m.Article)
+			}
+			near = append(near, s)
+		}
+	}
+	return near
+}
+
+// restory brings a story up to date with a member that was written anew.
+func (p *plan) restory(a *store.Article, c store.Class) {
+	s, ok := p.story(a.Story)
+	if !ok {
+		return
+	}
+	if s.Lead == a.ID {
+		s.Bumped = later(a.Bumped, s.Bumped)
+		if c.Significant() {
+			s.Version++
+		}
+	}
+	s.Changed = later(p.at, s.Changed)
+	p.members(&s)
+	p.chooseLead(&s, p.at)
+	p.putStory(&s)
+}
+
+// relead chooses a story's lead again.
+func (b *batch) relead(id store.StoryID, at time.Time) {
+	s, ok := b.story(id)
+	if !ok {
+		return
+	}
+	b.members(&s)
+	s.Changed = later(at, s.Changed)
+	b.chooseLead(&s, at)
+	b.putStory(&s)
+}
+
+// chooseLead gives the story the lead that its rules want. A new lead is news
+// only if its text is. The members' articles must be there.
+func (b *batch) chooseLead(s *store.Story, at time.Time) {
+	before := s.Find(s.Lead)
+	s.Lead = store.Lead(s, b.rank)
+	after := s.Find(s.Lead)
+	if before == nil || after == nil || before == after {
+		return
+	}
+	old, in := before.Article, after.Article
+	b.addText(&old)
+	b.addText(&in)
+	if store.NewsIn(old.Text, in.Text) {
+		s.Version++
+		s.Bumped = later(at, s.Bumped)
+	}
+}
+
+// inStory returns the article's verdict as a member of its story.
+func (b *batch) inStory(a *store.Article) store.Verdict {
+	if s, ok := b.story(a.Story); ok {
+		if m := s.Find(a.ID); m != nil {
+			return m.Verdict
+		}
+	}
+	return store.New
+}
+
+func (b *batch) story(id store.StoryID) (s store.Story, ok bool) {
+	if id == 0 {
+		return s, false
+	}
+	ok = b.read("story", storyKey(id), &s)
+	return s, ok
+}
+
+func (b *batch) putStory(s *store.Story) { b.save("story", storyKey(s.ID), s) }
+
+// members fills in the members' articles, without text.
+func (b *batch) members(s *store.Story) {
+	for i := range s.Members {
+		if m := &s.Members[i]; m.Article.ID == 0 {
+			m.Article, _ = b.article(m.ID)
+		}
+	}
+}
+
+// rank returns what is configured of a source.
+func (b *batch) rank(id store.SourceID) store.Source {
+	b.d.mu.Lock()
+	defer b.d.mu.Unlock()
+	if s := b.d.index.sources[id]; s != nil {
+		return s.Source
+	}
+	return store.Source{ID: id}
+}
+
+// tell appends to the change feed.
+func (b *batch) tell(at time.Time, c store.Change) {
+	c.Seq, c.At = b.add(lastChange, 1), at
+	b.seq = c.Seq
+	b.save("change", u64(c.Seq), c)
+}

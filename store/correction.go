@@ -1,0 +1,77 @@
+package store
+
+import (
+	"regexp"
+	"strings"
+)
+
+// correctionMark matches how a paper opens a note that it was wrong: a word of
+// its own at the head of a line, with a mark after it or brackets around it.
+var correctionMark = regexp.MustCompile(`^\W{0,3}(?i:` + strings.Join([]string{
+	`corrections?(?: and clarifications?)?`, `corrected`, `corrects`, `correcting`, `clarifications?`, `retraction`, `retracted`, `errat(?:um|a)`, `editor['’]s note`, // English
+	`rectificatifs?`, `rectification`, `corrigé`, // French
+	`korrektur`, `korrigiert`, `berichtigung`, `richtigstellung`, // German
+	`corrección`, `corregid[oa]`, `corrige`, `rectificación`, `fe de err(?:atas|ores)`, // Spanish
+	`correzione`, `rettifica`, `errata corrige`, // Italian
+	`correção`, `corrigid[oa]`, // Portuguese
+	`correctie`, `gecorrigeerd`, `rectificatie`, // Dutch
+	`rättelse`, `rettelse`, `oikaisu`, `korjaus`, // Nordic
+	`sprostowanie`, `korekta`, `oprava`, `düzeltme`, `διόρθωση`,
+	`исправление`, `исправлено`, `уточнение`, `поправка`, `опровержение`, `виправлення`,
+	`تصحيح`, `תיקון`, `更正`, `勘误`, `訂正`, `おわび`, `정정`, `바로잡습니다`,
+}, "|") + `)(?:\s*[:：—–.\])|】-]|\s+(?:to|in|of|an?|the|paragraph|headline|spelling|name|story|on|dans|zu|de|del)\s|\s*$)`)
+
+// correctionPhrase matches the same said within a sentence.
+var correctionPhrase = regexp.MustCompile(`(?i:` + strings.Join([]string{
+	`an earlier version of this`, `(?:story|article|report|headline|piece|post) (?:has been|was) (?:corrected|amended|retracted|withdrawn)`, `was amended on`,
+	`une version précédente de (?:cet|ce)`, `in einer früheren (?:version|fassung)`, `una versión anterior de est[ea]`,
+	`una versione precedente di quest`, `uma versão anterior d`, `in een eerdere versie`, `en tidigare version av`,
+}, "|") + `)`)
+
+// updateMark matches how a source says that a text takes the place of another.
+var updateMark = regexp.MustCompile(`^\W{0,3}(?i:update[ds]?|updat(?:e|ed)[ -]?\d{1,2}|refile|recasts|writethru|mise à jour|actualisé|aktualisiert|actualización|actualizado|aggiornamento|aggiornato|atualização|atualizado|обновлено|дополнено|更新)(?:\s*[:：—–.\])|-]|\s+\d{1,2}\b|\s*$)`)
+
+// corrects returns the mark of a correction that in carries and old did not.
+func corrects(old, in *Article) string {
+	if l := gained(old, in, correctionMark); l != "" {
+		return l
+	}
+	if n, m := correctionPhrase.FindAllString(in.Text, -1), correctionPhrase.FindAllString(old.Text, -1); len(n) > len(m) {
+		return n[0]
+	}
+	return ""
+}
+
+// updates returns the mark of an update that in carries and old did not.
+func updates(old, in *Article) string { return gained(old, in, updateMark) }
+
+// gained returns the first mark at the head of a line of in that no line of
+// old has.
+func gained(old, in *Article, mark *regexp.Regexp) string {
+	had := map[string]bool{}
+	for l := range lines(old) {
+		if m := mark.FindString(l); m != "" {
+			had[l] = true
+		}
+	}
+	for l := range lines(in) {
+		if m := mark.FindString(l); m != "" && !had[l] {
+			return strings.TrimRight(strings.TrimSpace(m), ":：—–-. ")
+		}
+	}
+	return ""
+}
+
+// lines yields an article's title and the paragraphs of its text.
+func lines(a *Article) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		if !yield(a.Title) {
+			return
+		}
+		for l := range strings.SplitSeq(a.Text, "\n") {
+			if !yield(l) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"strings"
+	"unicode"
+)
+
+// SameArticle reports whether what came under an article's identity is that article.
+// It is not when a source gave an old id to another text: then address, title
+// and text are all others (RELIABILITY-ID6).
+func SameArticle(old, in *Article) bool {
+	return old.Canonical == in.Canonical || old.Canonical == "" || in.Canonical == "" ||
+		alike(old.Title, in.Title) || overlap(old.Text, in.Text) >= 0.1
+}
+
+// Churned reports whether what came under a new identity, with the address or
+// the content of a stored article of the same source, is that article after
+// all. An address alone is not enough: all items of some feeds link to one
+// page.
+func Churned(old, in *Article) bool {
+	if old.Hash == in.Hash {
+		return true
+	}
+	share := overlap(old.Text, in.Text)
+	return share >= 0.5 || squeezed(old.Title) == squeezed(in.Title) && old.Title != "" && (share >= 0.2 || old.Text == "" || in.Text == "")
+}
+
+// alike reports whether two headlines share half of the shorter one's words.
+func alike(a, b string) bool {
+	x, y := words(a), words(b)
+	if len(x) == 0 || len(y) == 0 {
+		return len(x) == len(y)
+	}
+	return share(x, y) >= 0.5
+}
+
+// overlap returns how much of the shorter text stands in the longer, 0 to 1,
+// by pairs of neighbouring words.
+func overlap(a, b string) float64 { return share(pairs(words(a)), pairs(words(b))) }
+
+func words(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+}
+
+func pairs(words []string) []string {
+	if len(words) < 2 {
+		return words
+	}
+	list := make([]string, len(words)-1)
+	for i := range list {
+		list[i] = words[i] + " " + words[i+1]
+	}
+	return list
+}
+
+func share(a, b []string) float64 {
+	x, y := set(a), set(b)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	if len(x) == 0 {
+		return 0
+	}
+	n := 0
+	for w := range x {
+		if y[w] {
+			n++
+		}
+	}
+	return float64(n) / float64(len(x))
+}
+
+func set(list []string) map[string]bool {
+	m := make(map[string]bool, len(list))
+	for _, w := range list {
+		m[w] = true
+	}
+	return m
+}
