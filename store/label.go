@@ -1,0 +1,29 @@
+package store
+
+import (
+	"regexp"
+	"strings"
+)
+
+// erratumText matches the opening of a paper's column of corrections, which
+// quotes the article that it is about.
+var erratumText = regexp.MustCompile(`^(?i:corrections?|clarifications?):?\s+(?:An?|The|In an?|In the|Our)\s+(?i:article|story|report|column|item|piece)\b`)
+
+// erratum reports whether a text is a note that corrects another article.
+func erratum(title, text string) bool {
+	return erratumText.MatchString(strings.TrimSpace(text)) || strings.HasPrefix(title, "Corrections:") || strings.HasPrefix(title, "Corrections and clarifications")
+}
+
+// wireLabel matches the marks that agencies and papers put before a text that
+// takes the place of an earlier one.
+var wireLabel = regexp.MustCompile(`^\W{0,3}(?i:(update|corrected|correction|correct|refile|rpt|repeat|recasts|writethru|adds|advancer|breaking update|updated)(?:[ -]?\d{1,2})?\b)`)
+
+// label returns the mark that a title or text opens with, or "".
+func label(title, text string) string {
+	for _, s := range []string{title, text} {
+		if m := wireLabel.FindStringSubmatch(s); m != nil {
+			return strings.ToUpper(m[1])
+		}
+	}
+	return ""
+}

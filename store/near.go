@@ -1,0 +1,259 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"wiredesk/store/sketch"
+)
+
+// Thresholds of folding by text, as measured in FOLD.md. S is the share of the
+// shorter text's words that stand in the longer, o of the longer's that stand
+// in the shorter, furniture left out of both.
+const (
+	copyS, copyO          = .48, .20
+	copyWords             = 40
+	shortS, shortO        = .70, .35
+	shortWords            = 18
+	trimS, trimO          = .55, .10
+	trimWords             = 40
+	sameS                 = .66 // within one source: it says new things in old words
+	teaserS               = .75
+	teaserWords           = 18
+	teaserSize            = 90
+	leadWords             = 110 // a trimmed copy or teaser must touch these first words of the longer text
+	recurAfter            = 16 * time.Hour
+	oldAfter              = 72 * time.Hour
+	roundupShare          = .70
+	roundupWords          = 40
+	MaxCandidates         = 8 // texts compared with one article
+	MaxCandidatesPerStory = 2
+	NearWindow            = 14 * 24 * time.Hour
+)
+
+// A NearDoc is an article made ready for folding by text.
+type NearDoc struct {
+	Article ArticleID
+	Story   StoryID // candidates only
+	Source  SourceID
+	Title   string
+	Outlet  string // name of the source, for reasons
+	Seen    time.Time
+	Roundup bool // carries several stories: never folded with
+	Doc     *sketch.Doc
+}
+
+// A Near is the outcome of folding by text. The zero Story means that the
+// article opens one of its own.
+type Near struct {
+	Story    StoryID
+	Relation Relation
+	Fold     Fold
+	Roundup  bool
+	Against  *NearDoc // of Fold, with the passages shared
+	Overlap  sketch.Overlap
+}
+
+// pair is one comparison: the figures of [Fold], and which of the texts is shorter.
+type pair struct {
+	c            *NearDoc
+	o            sketch.Overlap
+	s, other     float64
+	words        int
+	size         int // of the shorter text
+	lead         bool
+	figures      float64
+	names        float64
+	shorterIsNew bool
+	relation     Relation
+	rule         string
+	why          string // when rule is empty: why not
+}
+
+// FoldText decides which story in belongs to, by its words. Candidates are
+// compared with it one by one, never with each other, so that no story ever
+// joins another because of a third text. Furniture reports whether a shingle
+// is page furniture between texts of two sources.
+func FoldText(in *NearDoc, candidates []NearDoc, furniture func(shingle uint64, a, b SourceID) bool) Near {
+	pairs := make([]pair, 0, len(candidates))
+	for i := range candidates {
+		c := &candidates[i]
+		mark := func(h uint64) bool { return furniture(h, in.Source, c.Source) }
+		in.Doc.MarkFurniture(mark)
+		c.Doc.MarkFurniture(mark)
+		p := compare(in, c)
+		p.judge(in)
+		pairs = append(pairs, p)
+	}
+	best := -1
+	for i, p := range pairs {
+		if p.rule != "" && (best < 0 || p.score() > pairs[best].score()) {
+			best = i
+		}
+	}
+	n := Near{Roundup: roundup(in, pairs, best)}
+	if best >= 0 && n.Roundup {
+		pairs[best].why, pairs[best].rule = "the article carries passages of several stories", ""
+		best = -1
+	}
+	if best >= 0 {
+		p := pairs[best]
+		n.Story, n.Relation, n.Against, n.Overlap = p.c.Story, p.relation, p.c, p.o
+		n.Fold = Fold{Rule: p.rule, Against: p.c.Article, Reason: p.reason(in), Share: p.s, Other: p.other, Words: p.words}
+	}
+	if r := rejected(pairs, n.Story); r != nil {
+		n.Fold.Rejected, n.Fold.RejectReason = r.c.Article, r.turnedDown()
+	}
+	return n
+}
+
+func compare(in, c *NearDoc) pair {
+	p := pair{c: c, o: sketch.Compare(in.Doc, c.Doc)}
+	a, b := in.Doc.Size(), c.Doc.Size()
+	p.shorterIsNew = a <= b
+	p.s, p.other, p.words, p.size = p.o.ShareA, p.o.ShareB, p.o.WordsA, a
+	long := p.o.InB
+	if !p.shorterIsNew {
+		p.s, p.other, p.words, p.size = p.o.ShareB, p.o.ShareA, p.o.WordsB, b
+		long = p.o.InA
+	}
+	p.lead = slices.Contains(long[:min(leadWords, len(long))], true)
+	p.figures, p.names = p.o.Figures(), p.o.Names()
+	return p
+}
+
+func (p *pair) score() float64 { return p.s + .3*p.other }
+
+// judge sets the rule that folds the pair, or why none does.
+func (p *pair) judge(in *NearDoc) {
+	switch {
+	case p.s >= copyS && p.other >= copyO && (p.words >= copyWords || p.words >= shortWords && p.s >= shortS && p.other >= shortO):
+		p.rule, p.relation = "copy", Rewritten
+		if p.s >= .9 {
+			p.relation = Trimmed
+		}
+		if p.s >= .9 && p.other >= .9 {
+			p.relation = Verbatim
+		}
+	case p.s >= trimS && p.words >= trimWords && p.lead && p.other >= trimO:
+		p.rule, p.relation = "trimmed", Trimmed
+	case p.size <= teaserSize && p.s >= teaserS && p.words >= teaserWords && p.lead:
+		p.rule, p.relation = "summary", Summary
+	default:
+		p.why = "too few of its words"
+		return
+	}
+	if p.why = p.objection(in); p.why != "" {
+		p.rule = ""
+	}
+}
+
+// objection returns why texts that share enough words are two stories all the
+// same: reports that recur in the same words with other figures, and old texts.
+func (p *pair) objection(in *NearDoc) string {
+	apart := in.Seen.Sub(p.c.Seen).Abs()
+	same := in.Source == p.c.Source
+	switch {
+	case p.c.Roundup:
+		return "that article carries several stories"
+	case same && p.s < sameS:
+		return "the same source wrote both, and too many words are others"
+	case erratum(in.Title, in.Doc.Text) != erratum(p.c.Title, p.c.Doc.Text):
+		return "a note about an article is not the article"
+	case same && apart >= recurAfter && (p.figures < .9 || p.names < .85) && p.s < .97:
+		return fmt.Sprintf("a recurring report: the same words %d hours apart with other figures or names", int(apart.Hours()))
+	case same && p.size < 160 && (p.figures < .6 || p.names < .5):
+		return "the same form with other figures or names"
+	case !same && p.size < 120 && p.figures < .5 && p.s < .8:
+		return "the figures are others"
+	case apart > oldAfter && (p.s < .85 || p.other < .30 || p.figures < .9 || p.words < 60):
+		return fmt.Sprintf("%d hours apart, and not the same enough for that", int(apart.Hours()))
+	}
+	return ""
+}
+
+// reason says in plain words why the pair folds.
+func (p *pair) reason(in *NearDoc) string {
+	var b strings.Builder
+	switch {
+	case p.relation == Verbatim:
+		fmt.Fprintf(&b, "the same text as %q of %s: %d words", p.c.Title, p.c.Outlet, p.words)
+	case p.shorterIsNew:
+		fmt.Fprintf(&b, "%.0f %% of its words, %d of them, stand in %q of %s", 100*p.s, p.words, p.c.Title, p.c.Outlet)
+	default:
+		fmt.Fprintf(&b, "it holds %.0f %% of the words, %d of them, of %q of %s", 100*p.s, p.words, p.c.Title, p.c.Outlet)
+	}
+	if n := in.Doc.Furniture(); n > 0 {
+		fmt.Fprintf(&b, "; not counted: %d words of %s's page furniture", n, in.Outlet)
+	}
+	return b.String()
+}
+
+func (p *pair) turnedDown() string {
+	return fmt.Sprintf("not folded with %q of %s, though %.0f %% of the shorter text's words, %d of them, are shared: %s",
+		p.c.Title, p.c.Outlet, 100*p.s, p.words, p.why)
+}
+
+// rejected returns the best candidate of another story than the one joined.
+func rejected(pairs []pair, joined StoryID) *pair {
+	var best *pair
+	for i := range pairs {
+		p := &pairs[i]
+		if p.c.Story == joined || p.words == 0 || p.rule != "" {
+			continue
+		}
+		if best == nil || p.score() > best.score() {
+			best = p
+		}
+	}
+	return best
+}
+
+// swallows reports whether in holds the whole text of another story besides.
+func swallows(pairs []pair, story StoryID) bool {
+	return slices.ContainsFunc(pairs, func(p pair) bool {
+		return p.c.Story != story && !p.shorterIsNew && p.words >= 100 && p.s >= .8
+	})
+}
+
+// roundup reports whether in is made of several stories: a digest, a newsletter,
+// or a text that swallows others. Quoted words do not count.
+func roundup(in *NearDoc, pairs []pair, best int) bool {
+	if best >= 0 && pairs[best].o.ShareA >= roundupShare && !swallows(pairs, pairs[best].c.Story) {
+		return false
+	}
+	foreign := map[StoryID]int{}
+	total := 0
+	for i := range pairs {
+		p := &pairs[i]
+		if p.c.Source == in.Source || best >= 0 && p.c.Story == pairs[best].c.Story {
+			continue // what one source repeats is its furniture, learned or not yet
+		}
+		n := 0
+		for k, m := range p.o.InA {
+			if m && in.Doc.Tokens[k].Flags&sketch.Quoted == 0 && (best < 0 || !pairs[best].o.InA[k]) {
+				n++
+			}
+		}
+		if n > foreign[p.c.Story] {
+			total += n - foreign[p.c.Story]
+			foreign[p.c.Story] = n
+		}
+	}
+	stories, some := 0, 0
+	for _, n := range foreign {
+		if n >= 25 {
+			some++
+		}
+		if n >= roundupWords {
+			stories++
+		}
+	}
+	if best >= 0 {
+		some++
+		return some >= 3 || stories >= 2 || stories == 1 && total > in.Doc.Size()/5
+	}
+	return some >= 3
+}
