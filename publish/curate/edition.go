@@ -29,6 +29,8 @@ type Outlet struct {
 	Tags    []string
 	Content string // excerpt, full or link
 	Private bool
+
+	LowTrust bool // never leads before a trusted one
 }
 
 // An Edition is a topic's current list, with the content policy applied: what
@@ -36,7 +38,7 @@ type Outlet struct {
 type Edition struct {
 	Site    Site
 	Topic   Topic
-	Updated time.Time     // newest of Entries; the topic's first taking when it is empty
+	Updated time.Time     // newest of Entries; when the topic was opened if it is empty
 	MaxAge  time.Duration // from the topic's own pace: how long readers may keep it
 	Entries []Entry       // in reading order
 	Outlets []Outlet      // of all its entries, by name

@@ -5,6 +5,16 @@ package curate
 
 import "time"
 
+// The orders of [Topic.Sort].
+const (
+	// SortUpdated puts first what last changed significantly, by our clock.
+	SortUpdated = "updated"
+	// SortNew puts first what was last seen for the first time.
+	SortNew = "new"
+	// SortTop weighs outlets, rank and freshness: see [Rule.Window].
+	SortTop = "top"
+)
+
 // A Topic is one entry of the topics section. Its key there is its slug.
 type Topic struct {
 	Slug       string        `yaml:"-"`

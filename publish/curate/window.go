@@ -1,0 +1,128 @@
+package curate
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"wiredesk/store"
+)
+
+// Without a limit an edition has at least 50 entries and 48 hours (PUBLISH-C15).
+const (
+	windowEntries = 50
+	windowAge     = 48 * time.Hour
+	// MaxContent is how many bytes of content an edition may have in all.
+	MaxContent = 900 << 10
+	// halfLife is how long a story of SortTop takes to count half.
+	halfLife = 12 * time.Hour
+)
+
+// Window returns which entries the topic's edition has at a time, in reading
+// order, and when that will be otherwise though nothing changes; zero: never.
+//
+// Pinned stories come first and escape max_age and per_source. The others go by
+// sort: "updated" by when they last changed significantly, "new" by when they
+// were first seen, both by our clock, what came in one poll by its own
+// publication time. "top" weighs a story outlets × (1 + rank/100) and halves
+// that weight every 12 hours since it last changed; as all halve alike, their
+// order stays until one of them changes.
+func (r *Rule) Window(list []store.Entry, pinned func(store.StoryID) bool, now time.Time) (window []store.Entry, until time.Time) {
+	watch := func(t time.Time) {
+		if t.After(now) && (until.IsZero() || t.Before(until)) {
+			until = t
+		}
+	}
+	live := slices.DeleteFunc(slices.Clone(list), func(e store.Entry) bool {
+		if !e.Withdrawn.IsZero() && Appeared(e) {
+			watch(e.Withdrawn.Add(Notice))
+			return now.Sub(e.Withdrawn) >= Notice
+		}
+		return !Shows(e) || r.tooOld(e, now) && !pinned(e.Story)
+	})
+	slices.SortFunc(live, func(a, b store.Entry) int {
+		if p, q := pinned(a.Story), pinned(b.Story); p != q {
+			return first(p)
+		}
+		return cmp.Or(r.compare(b, a), b.Published.Compare(a.Published), cmp.Compare(b.Story, a.Story))
+	})
+	count := map[store.SourceID]int{}
+	for _, e := range live {
+		pin := pinned(e.Story)
+		if count[e.Source]++; !pin && r.Topic.PerSource > 0 && count[e.Source] > r.Topic.PerSource {
+			continue
+		}
+		if full, more := r.full(len(window), e, now); full && !pin {
+			break
+		} else if !more.IsZero() {
+			watch(more)
+		}
+		if r.Topic.MaxAge > 0 && !pin {
+			watch(e.Seen.Add(r.Topic.MaxAge))
+		}
+		window = append(window, e)
+	}
+	return window, until
+}
+
+func first(yes bool) int {
+	if yes {
+		return -1
+	}
+	return 1
+}
+
+func (r *Rule) tooOld(e store.Entry, now time.Time) bool {
+	return r.Topic.MaxAge > 0 && now.Sub(e.Seen) >= r.Topic.MaxAge
+}
+
+// full reports whether a window of n entries has no room for e. until is when
+// it will have none, where e is there for its age only.
+func (r *Rule) full(n int, e store.Entry, now time.Time) (full bool, until time.Time) {
+	switch {
+	case n >= MaxLimit:
+		return true, time.Time{}
+	case r.Topic.Limit > 0:
+		return n >= r.Topic.Limit, time.Time{}
+	case n < windowEntries:
+		return false, time.Time{}
+	}
+	end := e.Moved.Add(windowAge)
+	return !end.After(now), end
+}
+
+func (r *Rule) compare(a, b store.Entry) int {
+	switch r.Topic.Sort {
+	case SortNew:
+		return a.Seen.Compare(b.Seen)
+	case SortTop:
+		return cmp.Compare(r.weight(a), r.weight(b))
+	}
+	return a.Moved.Compare(b.Moved)
+}
+
+// weight is the logarithm of a story's weight, but for what all have in common.
+func (r *Rule) weight(e store.Entry) float64 {
+	w := float64(max(1, e.Outlets)) * (1 + float64(max(0, r.Outlets[e.Source].Rank))/100)
+	return math.Log2(w) + float64(e.Moved.Unix())/halfLife.Seconds()
+}
+
+// MaxAge returns how long readers may keep an edition: half the median time
+// between its stories, from 5 minutes to an hour (PUBLISH-C10).
+func MaxAge(window []store.Entry) time.Duration {
+	var moved []time.Time
+	for _, e := range window {
+		moved = append(moved, e.Moved)
+	}
+	slices.SortFunc(moved, time.Time.Compare)
+	var gaps []time.Duration
+	for i := 1; i < len(moved); i++ {
+		gaps = append(gaps, moved[i].Sub(moved[i-1]))
+	}
+	if len(gaps) == 0 {
+		return 15 * time.Minute
+	}
+	slices.Sort(gaps)
+	return min(max(gaps[len(gaps)/2]/2, 5*time.Minute), time.Hour).Truncate(time.Second)
+}
