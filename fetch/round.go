@@ -97,7 +97,8 @@ type task struct {
 // fresh parts a visit's jobs into those that the round has not seen, which it
 // marks, and the others.
 func fresh(v store.Visit, done map[task]bool) (todo, again store.Visit) {
-	todo.Host, again.Host = v.Host, v.Host
+	todo, again = v, v
+	todo.Jobs, again.Jobs = nil, nil
 	for _, job := range v.Jobs {
 		t := task{job.Kind, job.Source, job.Article.ID}
 		if done[t] {

@@ -33,7 +33,8 @@ func (f *Fetcher) visit(ctx context.Context, v store.Visit, count func(store.Del
 	}
 	wg.Wait()
 	if rest := q.rest(); len(rest) > 0 {
-		f.Archive.Release(store.Visit{Host: v.Host, Jobs: rest})
+		v.Jobs = rest
+		f.Archive.Release(v)
 	}
 	return q.err
 }

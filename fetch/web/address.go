@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -29,10 +30,17 @@ func parse(raw string) (*url.URL, error) {
 	case u.Hostname() == "":
 		return nil, fmt.Errorf("%q has no host: write it as in https://example.org/feed.xml", short(raw))
 	case u.User != nil:
-		return nil, fmt.Errorf("the address has a password in it")
+		return nil, errors.New("the address has a password in it")
+	case !validPort(u.Port()):
+		return nil, fmt.Errorf("%q has a port that is no number from 1 to 65535", short(raw))
 	}
 	setPath(u, rest[end:])
 	return u, nil
+}
+
+func validPort(port string) bool {
+	n, err := strconv.Atoi(port)
+	return port == "" || err == nil && n >= 1 && n <= 65535
 }
 
 // setPath gives u the path and query of raw, without its fragment.
