@@ -5,65 +5,29 @@
 package clean
 
 import (
-	"errors"
 	"net/url"
 	"strings"
-	"time"
 
-	"github.com/cespare/xxhash/v2"
-
-	"wiredesk/store"
 	"wiredesk/store/safe"
 )
 
-// HTML returns the fragment made safe, with its addresses resolved against base.
-func HTML(fragment string, base *url.URL) string { return safe.HTML(fragment) }
-
 // URL returns raw as an absolute http or https address, or "".
-func URL(raw string, base *url.URL) string {
-	u, err := url.Parse(strings.TrimSpace(raw))
-	if err != nil {
-		return ""
-	}
-	if base != nil {
-		u = base.ResolveReference(u)
-	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return ""
-	}
-	return u.String()
-}
+func URL(raw string, base *url.URL) string { return safe.URL(raw, base) }
 
-// Canonical returns the form of link that is compared, never shown.
-func Canonical(link string) string { return URL(link, nil) }
+// Text is [safe.Text]: the visible text of a fragment, blocks parted by "\n".
+func Text(fragment string) string { return safe.Text(fragment) }
 
-// ErrNoDate says that a string names no date.
-var ErrNoDate = errors.New("no date")
-
-// Date reads a date in any of the forms sources use. See the package tests.
-func Date(s, lang string, zone *time.Location) (t time.Time, day, zoned bool, err error) {
-	for _, l := range []string{time.RFC3339, time.RFC1123Z, time.RFC1123} {
-		if t, err = time.Parse(l, strings.TrimSpace(s)); err == nil {
-			return t.UTC(), false, true, nil
+// words counts the words of text, as readers of its script do: every ideograph
+// is one.
+func wordCount(text string) int {
+	n := 0
+	for _, w := range strings.Fields(text) {
+		n++
+		for _, r := range w {
+			if r >= 0x2E80 {
+				n++
+			}
 		}
 	}
-	return time.Time{}, false, false, ErrNoDate
+	return n
 }
-
-// Claim reads raw as a date and judges it by DATES-B11 to B14.
-func Claim(raw, from, lang string, zone *time.Location, seen time.Time) store.Claim {
-	t, day, _, err := Date(raw, lang, zone)
-	if err != nil {
-		return store.Claim{}
-	}
-	return store.Claim{At: t, Day: day, From: from}
-}
-
-// Language returns the BCP 47 language of an article.
-func Language(declared, text string) string { return declared }
-
-// Credit returns the wire agency that byline or text credit, or "".
-func Credit(byline, text string) string { return "" }
-
-// Hash returns the content key of a: equal means nothing to do (DATES-B2).
-func Hash(a *store.Article) uint64 { return xxhash.Sum64String(a.Title + "\x00" + a.Text) }

@@ -17,9 +17,9 @@ var players = map[string][]string{
 	"www.dailymotion.com":      {"/embed/"},
 }
 
-// player returns src as the address of a known player's frame, or "". Frames
+// Player returns src as the address of a known player's frame, or "". Frames
 // are told by their exact host, over https, without user name or port.
-func player(src string) string {
+func Player(src string) string {
 	u := parseURL(src, nil)
 	if u == nil || u.User != nil || u.Scheme != "https" && u.Scheme != "http" && (u.Scheme != "" || !strings.HasPrefix(strings.TrimSpace(src), "//")) {
 		return ""

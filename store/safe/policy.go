@@ -47,7 +47,7 @@ var elements = map[atom.Atom]map[string]check{
 	atom.Audio:  {"src": must(media), "loop": flag, "muted": flag, "preload": one("none", "metadata")},
 	atom.Source: {"src": must(media), "srcset": srcset, "sizes": words, "type": words, "media": words, "width": length, "height": length},
 	atom.Track:  {"src": must(media), "kind": token, "srclang": token, "label": words, "default": flag},
-	atom.Iframe: {"src": must(player), "width": length, "height": length},
+	atom.Iframe: {"src": must(Player), "width": length, "height": length},
 }
 
 // everywhere are the attributes that any element may have.
