@@ -5,7 +5,6 @@ import (
 
 	"github.com/mmcdole/gofeed/atom"
 
-	"wiredesk/fetch/clean"
 	"wiredesk/store"
 	"wiredesk/store/safe"
 )
@@ -14,9 +13,10 @@ import (
 func (t *table) atomFeed(f *Feed, in *atom.Feed) {
 	e := &t.feed
 	f.ID = e.value("id")
-	f.Links = links(e, "link")
+	f.Links = t.links(e, "link")
 	f.URL = alternate(f.Links)
 	page := parseURL(f.URL)
+	t.page = page
 	f.Title = t.titled(e, in.Title, "title", "dc:title")
 	f.Description = t.prose(e, in.Subtitle, page, "subtitle", "tagline", "dc:description", "itunes:summary")
 	f.Info = t.prose(e, "", page, "info")
@@ -25,32 +25,33 @@ func (t *table) atomFeed(f *Feed, in *atom.Feed) {
 	f.DescriptionLanguage = languageOf(e, "subtitle", "tagline")
 	f.InfoLanguage = languageOf(e, "info")
 	if g := in.Generator; g != nil {
-		f.Generator = Generator{Name: safe.Line(g.Value), URL: clean.URL(g.URI, e.base), Version: g.Version}
+		f.Generator = Generator{Name: safe.Line(g.Value), URL: absolute(g.URI, t.at(e)), Version: g.Version}
 	}
 	f.Published = t.date(e, "published", "issued", "dcterms:issued", "created")
 	f.Updated = t.date(e, "updated", "modified", "dcterms:modified", "dc:date")
 	f.Authors = t.atomPeople(e, in.Authors, "author")
 	f.Contributors = t.atomPeople(e, in.Contributors, "contributor")
 	t.atomCategories(e, in.Categories, &f.Categories)
-	f.Icon = address(e, "icon")
-	f.Image.URL = address(e, "logo")
+	f.Icon = t.address(e, "icon")
+	f.Image.URL = t.address(e, "logo")
 	t.feedImage(e, f)
 }
 
 // atomItem fills in an entry of Atom 0.3 or 1.0.
 func (t *table) atomItem(it *Item, in *atom.Entry, e *element, f *Feed) {
 	it.GUID = e.value("id")
-	it.Links = links(e, "link")
-	it.URL = address(e, "feedburner:origlink", "pheedo:origlink")
+	it.Links = t.links(e, "link")
+	it.URL = alternate(it.Links)
 	if it.URL == "" {
-		it.URL = alternate(it.Links)
+		it.URL = t.address(e, "link")
 	}
-	if it.URL == "" { // text instead of href: not Atom, but written
-		it.URL = address(e, "link")
+	if it.Permalink = isLink(it.GUID); it.URL == "" && it.Permalink {
+		it.URL = absolute(it.GUID, nil)
 	}
 	if it.URL == "" {
 		it.URL = related(it.Links, "self")
 	}
+	t.unwrap(it, e)
 	page := parseURL(it.URL)
 	if page == nil {
 		page = parseURL(f.URL)
@@ -85,10 +86,10 @@ func (t *table) atomContent(it *Item, _ *atom.Entry, e *element) {
 		return
 	}
 	it.ContentType = k.attr("type")
-	if src := clean.URL(k.attr("src"), k.base); k.attr("src") != "" && src != "" {
+	if src := absolute(k.attr("src"), t.at(k)); k.attr("src") != "" && src != "" {
 		it.ContentURL = src
 		if isBinary(strings.ToLower(it.ContentType)) {
-			t.enclose(it, k.base, src, it.ContentType, "")
+			t.enclose(it, t.at(k), src, it.ContentType, "")
 		}
 	}
 }
@@ -99,7 +100,7 @@ func (t *table) atomPeople(e *element, in []*atom.Person, name string) []store.P
 	var c crowd
 	n := 0
 	e.each(name, func(k *element) {
-		p := constructed(k, k.base)
+		p := t.constructed(k)
 		if n < len(in) && p.Name == "" {
 			p.Name = safe.Line(in[n].Name)
 		}
@@ -107,11 +108,11 @@ func (t *table) atomPeople(e *element, in []*atom.Person, name string) []store.P
 		c.add(p)
 	})
 	if name == "author" {
-		for _, other := range []string{"dc:creator", "itunes:author"} {
-			e.each(other, func(k *element) { c.add(constructed(k, k.base)) })
+		for _, other := range []string{"dc:creator", "dc:author", "itunes:author"} {
+			e.each(other, func(k *element) { c.add(t.constructed(k)) })
 		}
 	} else {
-		e.each("dc:contributor", func(k *element) { c.add(constructed(k, k.base)) })
+		e.each("dc:contributor", func(k *element) { c.add(t.constructed(k)) })
 	}
 	return c
 }
@@ -133,10 +134,10 @@ func (t *table) atomCategories(e *element, in []*atom.Category, list *[]store.Ca
 // atomSource reads an atom:source, which also stands in RSS items.
 func (t *table) atomSource(e *element) *Source {
 	e = unprefixed(e)
-	s := &Source{ID: e.value("id"), Links: links(e, "link")}
+	s := &Source{ID: e.value("id"), Links: t.links(e, "link")}
 	s.URL = alternate(s.Links)
 	if s.URL == "" {
-		s.URL = address(e, "link")
+		s.URL = t.address(e, "link")
 	}
 	page := parseURL(s.URL)
 	typed := *t
@@ -144,7 +145,7 @@ func (t *table) atomSource(e *element) *Source {
 	s.Title = typed.titled(e, e.value("title"), "title")
 	s.Description = typed.prose(e, "", page, "subtitle", "tagline")
 	s.Rights = typed.prose(e, "", page, "rights", "copyright")
-	s.Icon = address(e, "icon", "logo")
+	s.Icon = t.address(e, "icon", "logo")
 	s.Updated = t.date(e, "updated", "modified")
 	s.Authors = t.atomPeople(e, nil, "author")
 	s.Contributors = t.atomPeople(e, nil, "contributor")
@@ -152,7 +153,7 @@ func (t *table) atomSource(e *element) *Source {
 		categorise(&s.Categories, store.Category{Term: safe.Plain(k.attr("term")), Scheme: k.attr("scheme"), Label: safe.Plain(k.attr("label"))})
 	})
 	if g := e.find("generator"); g != nil {
-		s.Generator = Generator{Name: safe.Line(g.text), URL: clean.URL(g.attr("uri"), g.base), Version: g.attr("version")}
+		s.Generator = Generator{Name: safe.Line(g.text), URL: absolute(g.attr("uri"), t.at(g)), Version: g.attr("version")}
 	}
 	return s
 }

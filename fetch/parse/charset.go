@@ -240,7 +240,7 @@ func plainLabel(l string) string {
 }
 
 // clean1 drops the characters that XML 1.0 forbids or discourages: controls,
-// C1, noncharacters and byte order marks in the text.
+// noncharacters and byte order marks in the text.
 func clean1(s string) string {
 	at := strings.IndexFunc(s, forbidden)
 	if at < 0 {
@@ -251,8 +251,11 @@ func clean1(s string) string {
 	b.WriteString(s[:at])
 	for _, r := range s[at:] {
 		switch {
-		case r == '\u0085':
-			b.WriteByte('\n')
+		case r >= 0x80 && r < 0xA0:
+			// Somebody declared Latin-1 and wrote windows-1252.
+			if r = charmap.Windows1252.DecodeByte(byte(r)); !forbidden(r) {
+				b.WriteRune(r)
+			}
 		case !forbidden(r):
 			b.WriteRune(r)
 		}

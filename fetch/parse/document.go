@@ -62,10 +62,11 @@ type Feed struct {
 
 // An Item is one entry of a feed. Published and Updated are its claims.
 type Item struct {
-	ID        string `json:"id"`                  // never empty; verbatim where the feed has one
-	GUID      string `json:"guid,omitempty"`      // as the feed has it; empty: ID was made up
-	Permalink bool   `json:"permalink,omitempty"` // GUID is also the item's address
-	URL       string `json:"url,omitempty"`
+	ID        string `json:"id"`                     // never empty; verbatim where the feed has one
+	GUID      string `json:"guid,omitempty"`         // as the feed has it; empty: ID was made up
+	Permalink bool   `json:"permalink,omitempty"`    // GUID is also the item's address
+	URL       string `json:"-"`                      // as a reader should open it; see MarshalJSON
+	Wrapper   string `json:"-"`                      // the feed's own link, where that counts clicks and leads to URL
 	External  string `json:"external_url,omitempty"` // the page a link post is about
 	Comments  string `json:"comments,omitempty"`     // page of its comments
 
@@ -94,6 +95,27 @@ type Item struct {
 	// Fingerprint is of the item's bytes and of all that it inherits: equal
 	// fingerprints mean equal items. An item in Options.Known has nothing else.
 	Fingerprint uint64 `json:"-"`
+	// Key is ID, made different from every other's in this document.
+	Key string `json:"-"`
+}
+
+// MarshalJSON prints what the feed says: as url its own link, even if that is
+// a wrapper, and a description, what to show of an item that has no summary.
+func (it *Item) MarshalJSON() ([]byte, error) {
+	type plain Item
+	out := struct {
+		*plain
+		URL         string `json:"url,omitempty"`
+		Original    string `json:"original_url,omitempty"`
+		Description string `json:"description,omitempty"`
+	}{plain: (*plain)(it), URL: it.URL}
+	if it.Wrapper != "" {
+		out.URL, out.Original = it.Wrapper, it.URL
+	}
+	if it.SummaryHTML == "" {
+		out.Description = it.ContentHTML
+	}
+	return json.Marshal(out)
 }
 
 // A Source is the feed that an aggregator says an item came from.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 
@@ -154,6 +155,10 @@ func charRef(s string) (string, int) {
 			return string(pair), n + m
 		}
 		return "", n
+	case r >= 0xC2 && r <= 0xF4:
+		if s, m := octets(s); m > 0 {
+			return s, m
+		}
 	case r >= 0x80 && r < 0xA0:
 		r = charmap.Windows1252.DecodeByte(byte(r))
 	}
@@ -161,6 +166,24 @@ func charRef(s string) (string, int) {
 		return "", n
 	}
 	return string(r), n
+}
+
+// octets reads references that spell the bytes of one UTF-8 character, as
+// programs write them that take UTF-8 for Latin-1.
+func octets(s string) (string, int) {
+	var raw []byte
+	n := 0
+	for len(raw) < utf8.UTFMax {
+		r, m := number(s[n:])
+		if m == 0 || r < 0x80 || r > 0xF4 {
+			break
+		}
+		raw, n = append(raw, byte(r)), n+m
+		if c, size := utf8.DecodeRune(raw); c != utf8.RuneError && size == len(raw) {
+			return string(raw), n
+		}
+	}
+	return "", 0
 }
 
 // number reads "&#123;" or "&#x7b;", also without the semicolon.

@@ -75,7 +75,7 @@ func (t *table) signals(doc *Document) {
 	for i := range e.kids {
 		f.Complete = f.Complete || e.kids[i].name == "fh:complete"
 	}
-	f.MovedTo = address(e, "itunes:new-feed-url")
+	f.MovedTo = t.address(e, "itunes:new-feed-url")
 	for i := range t.deleted {
 		doc.Deleted = append(doc.Deleted, t.tombstone(&t.deleted[i]))
 	}
@@ -84,7 +84,7 @@ func (t *table) signals(doc *Document) {
 func (t *table) tombstone(e *element) store.Deleted {
 	d := store.Deleted{Ref: e.attr("ref"), When: t.parseDate(e.attr("when")).At}
 	if by := e.find("at:by"); by != nil {
-		d.By = constructed(by, by.base).Name
+		d.By = t.constructed(by).Name
 	}
 	return d
 }

@@ -13,7 +13,7 @@ const generation = "1"
 
 // identify gives every item an ID (PARSE-N8): its own, untouched; else its
 // address; else its enclosure's; else a hash of what it says. Where two items
-// have the same, the later one's is made different by its link or its place.
+// have the same, the later one's Key is made different by its link or place.
 func identify(doc *Document, pick []int) {
 	seen := make(map[string]bool, len(pick))
 	for _, i := range pick {
@@ -28,13 +28,12 @@ func identify(doc *Document, pick []int) {
 		default:
 			it.ID = contentID(doc.Feed.ID, it)
 		}
-		if seen[it.ID] {
-			id := it.ID
-			if it.ID = id + "#" + it.URL; it.URL == "" || it.URL == id || seen[it.ID] {
-				it.ID = fmt.Sprintf("%s#%d", id, i)
+		if it.Key = it.ID; seen[it.Key] {
+			if it.Key = it.ID + " " + it.URL; it.URL == "" || it.URL == it.ID || seen[it.Key] {
+				it.Key = fmt.Sprintf("%s #%d", it.ID, i)
 			}
 		}
-		seen[it.ID] = true
+		seen[it.Key] = true
 	}
 }
 
@@ -43,12 +42,7 @@ func contentID(feed string, it *Item) string {
 	if body == "" {
 		body = it.SummaryHTML
 	}
-	if d := it.Published; !d.At.IsZero() || it.Title == "" {
-		body = d.Raw + "\x00" + body
-	} else if it.Title != "" && body != "" {
-		body = "\x00" + body
-	}
-	return fmt.Sprintf("text:%016x", xxhash.Sum64String(feed+"\x00"+it.Title+"\x00"+body))
+	return fmt.Sprintf("text:%016x", xxhash.Sum64String(feed+"\x00"+it.Title+"\x00"+it.Published.Raw+"\x00"+body))
 }
 
 // fingerprints gives every item the hash of its bytes and of what it inherits

@@ -9,15 +9,18 @@ import (
 )
 
 // links returns the Atom links among the kids of e, under any of the names.
-func links(e *element, names ...string) []Link {
+func (t *table) links(e *element, names ...string) []Link {
 	var list []Link
 	for i := range e.kids {
 		k := &e.kids[i]
-		href := k.attr("href")
-		if href == "" || !contains(names, k.name) || len(list) >= maxList {
+		if !contains(names, k.name) || len(list) >= maxList {
 			continue
 		}
-		u := clean.URL(href, k.base)
+		href := k.attr("href")
+		if href == "" && k.attr("rel") != "" {
+			href = k.text // not Atom, but written
+		}
+		u := absolute(href, t.at(k))
 		if u == "" {
 			continue
 		}
@@ -81,17 +84,35 @@ func related(list []Link, rel string) string {
 
 // address returns the first text among the kids of those names that is a
 // usable address.
-func address(e *element, names ...string) string {
+func (t *table) address(e *element, names ...string) string {
 	for _, name := range names {
 		for i := range e.kids {
 			if k := &e.kids[i]; k.name == name {
-				if u := clean.URL(safe.Line(k.text), k.base); u != "" {
+				if u := absolute(addressText(k), t.at(k)); u != "" {
 					return u
 				}
 			}
 		}
 	}
 	return ""
+}
+
+// addressText returns an address that stands in an element's text. "&amp;" in
+// it was escaped once too often; other entities are parameters.
+func addressText(e *element) string {
+	s := e.text
+	if e.markup {
+		s = safe.Text(s)
+	}
+	return strings.ReplaceAll(s, "&amp;", "&")
+}
+
+// absolute returns raw as an address that a reader can open, or "".
+func absolute(raw string, base *url.URL) string {
+	if strings.TrimSpace(raw) == "" {
+		return "" // not the base: nothing was said
+	}
+	return clean.URL(raw, base)
 }
 
 func parseURL(s string) *url.URL {

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"wiredesk/fetch/clean"
 	"wiredesk/store"
 	"wiredesk/store/safe"
 )
@@ -20,7 +19,7 @@ func (t *table) common(it *Item, e *element, f *Feed) {
 	t.media(it, e, 0)
 	for _, name := range []string{"itunes:image", "image", "googleplay:image"} {
 		if k := e.find(name); k != nil && it.Image.URL == "" {
-			it.Image = imageOf(k)
+			it.Image = t.imageOf(k)
 		}
 	}
 	if it.Image.URL == "" && len(it.Thumbnails) > 0 {
@@ -46,7 +45,7 @@ func (t *table) media(it *Item, e *element, depth int) {
 		}
 	}
 	e.each("media:thumbnail", func(k *element) {
-		if img := imageOf(k); img.URL != "" && len(it.Thumbnails) < maxList {
+		if img := t.imageOf(k); img.URL != "" && len(it.Thumbnails) < maxList {
 			it.Thumbnails = append(it.Thumbnails, img)
 		}
 	})
@@ -63,9 +62,9 @@ func (t *table) mediaContent(it *Item, k *element, depth int) {
 	if kind == "" && k.attr("medium") != "" && k.attr("medium") != "document" {
 		kind = k.attr("medium") + "/*"
 	}
-	t.enclose(it, k.base, k.attr("url"), kind, k.attr("filesize"))
+	t.enclose(it, t.at(k), k.attr("url"), kind, k.attr("filesize"))
 	if strings.HasPrefix(kind, "image/") && it.Image.URL == "" {
-		it.Image = imageOf(k)
+		it.Image = t.imageOf(k)
 	}
 	if depth < 2 {
 		t.media(it, k, depth+1)
@@ -85,7 +84,7 @@ func (t *table) mediaText(it *Item, e *element) {
 
 // enclose adds a file to an item, once.
 func (t *table) enclose(it *Item, base *url.URL, raw, kind, length string) {
-	u := clean.URL(raw, base)
+	u := absolute(raw, base)
 	if u == "" || len(it.Enclosures) >= maxList {
 		return
 	}
@@ -102,11 +101,11 @@ func (t *table) enclose(it *Item, base *url.URL, raw, kind, length string) {
 }
 
 // imageOf reads the many ways to name a picture.
-func imageOf(e *element) Image {
-	img := Image{Title: safe.Line(e.value("title")), Link: address(e, "link"), URL: address(e, "url")}
+func (t *table) imageOf(e *element) Image {
+	img := Image{Title: safe.Line(e.value("title")), Link: t.address(e, "link"), URL: t.address(e, "url")}
 	for _, raw := range []string{e.attr("url"), e.attr("href"), e.attr("resource"), e.text} {
 		if img.URL == "" && strings.TrimSpace(raw) != "" {
-			img.URL = clean.URL(raw, e.base)
+			img.URL = absolute(raw, t.at(e))
 		}
 	}
 	img.Width, img.Height = size(e, "width"), size(e, "height")
@@ -127,8 +126,8 @@ func size(e *element, name string) int {
 
 func (t *table) feedImage(e *element, f *Feed) {
 	for i := range e.kids {
-		if k := &e.kids[i]; f.Image.URL == "" && (k.name == "image" || k.name == "itunes:image" || k.name == "media:thumbnail") {
-			f.Image = imageOf(k)
+		if k := &e.kids[i]; f.Image.URL == "" && (k.name == "image" || k.name == "itunes:image" || k.name == "itunes:link" && k.attr("rel") == "image" || k.name == "media:thumbnail") {
+			f.Image = t.imageOf(k)
 		}
 	}
 }

@@ -104,7 +104,7 @@ var boxes = map[string]bool{
 	"atom:author": true, "atom:contributor": true, "atom:source": true,
 	"itunes:owner": true, "itunes:category": true, "googleplay:category": true,
 	"media:group": true, "media:content": true, "at:deleted-entry": true, "at:by": true,
-	"dc:creator": true, "dc:contributor": true, "dc:publisher": true,
+	"dc:creator": true, "dc:author": true, "dc:contributor": true, "dc:publisher": true,
 	"rdf:bag": true, "rdf:seq": true, "rdf:li": true, "rdf:description": true,
 	"content:items": true, "content:item": true, "taxo:topics": true, "cc:work": true, "cc:license": true,
 }

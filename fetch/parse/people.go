@@ -1,10 +1,8 @@
 package parse
 
 import (
-	"net/url"
 	"strings"
 
-	"wiredesk/fetch/clean"
 	"wiredesk/store"
 	"wiredesk/store/safe"
 )
@@ -77,7 +75,7 @@ func (c *crowd) add(p store.Person) {
 }
 
 // constructed reads an Atom person construct; some are plain text.
-func constructed(e *element, base *url.URL) store.Person {
+func (t *table) constructed(e *element) store.Person {
 	if len(e.kids) == 0 {
 		return person(e.text)
 	}
@@ -96,7 +94,7 @@ func constructed(e *element, base *url.URL) store.Person {
 		p = person(name)
 	}
 	if uri := value("uri", "url", "homepage"); uri != "" {
-		if p.URL = clean.URL(uri, base); p.URL == "" && p.Email == "" && isEmail(trimMailto(uri)) {
+		if p.URL = absolute(uri, t.at(e)); p.URL == "" && p.Email == "" && isEmail(trimMailto(uri)) {
 			p.Email = trimMailto(uri)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/mmcdole/gofeed/rss"
 
-	"wiredesk/fetch/clean"
 	"wiredesk/store"
 	"wiredesk/store/safe"
 )
@@ -14,8 +13,8 @@ import (
 // rssFeed fills in what an RSS channel says of itself.
 func (t *table) rssFeed(doc *Document, in *rss.Feed) {
 	f, e := &doc.Feed, &t.feed
-	f.Links = links(e, "atom:link", "link")
-	if f.URL = address(e, "link"); f.URL == "" {
+	f.Links = t.links(e, "atom:link", "link")
+	if f.URL = t.address(e, "link"); f.URL == "" {
 		f.URL = alternate(f.Links)
 	}
 	if f.ID = e.value("atom:id"); f.ID == "" {
@@ -23,6 +22,7 @@ func (t *table) rssFeed(doc *Document, in *rss.Feed) {
 	}
 	f.Title = t.titled(e, in.Title, "title", "dc:title", "itunes:title")
 	page := parseURL(f.URL)
+	t.page = page
 	f.Description = t.prose(e, in.Description, page, "description", "itunes:summary", "dc:description", "itunes:subtitle", "tagline", "subtitle")
 	f.Rights = t.prose(e, in.Copyright, page, "copyright", "dc:rights", "rights", "dcterms:rights")
 	if k := e.find("title"); k != nil {
@@ -57,13 +57,13 @@ func (t *table) rssItem(it *Item, in *rss.Item, e *element, f *Feed) {
 			it.GUID = e.value("atom:id", "id")
 		}
 	}
-	it.Links = links(e, "atom:link", "link")
+	it.Links = t.links(e, "atom:link", "link")
 	t.rssLink(it, e)
 	page := parseURL(it.URL)
 	if page == nil {
 		page = parseURL(f.URL)
 	}
-	it.Comments = address(e, "comments")
+	it.Comments = t.address(e, "comments")
 	it.Title = t.titled(e, in.Title, "title", "dc:title", "media:title", "itunes:title", "atom:title")
 	it.SummaryHTML = t.prose(e, in.Description, page, "description", "summary", "atom:summary", "itunes:summary",
 		"dc:description", "dcterms:abstract", "itunes:subtitle", "googleplay:description", "media:description")
@@ -71,7 +71,7 @@ func (t *table) rssItem(it *Item, in *rss.Item, e *element, f *Feed) {
 	it.Rights = t.prose(e, "", page, "dc:rights", "rights", "copyright", "dcterms:rights", "media:copyright")
 	it.Published = t.date(e, "pubdate", "atom:published", "dc:date", "dcterms:issued", "dcterms:created", "dcterms:date",
 		"prism:publicationdate", "published", "issued", "created", "date")
-	it.Updated = t.date(e, "atom:updated", "dcterms:modified", "prism:modificationdate", "updated", "modified", "lastbuilddate")
+	it.Updated = t.date(e, "atom:updated", "dcterms:modified", "prism:modificationdate", "updated", "modified", "lastbuilddate", "dc:date")
 	if k := e.find("source"); k != nil {
 		it.Source = t.rssSource(k, in.Source)
 	} else if k := e.find("atom:source"); k != nil {
@@ -85,7 +85,7 @@ func (t *table) rssItem(it *Item, in *rss.Item, e *element, f *Feed) {
 	}
 	t.moreCategories(e, &it.Categories)
 	for _, x := range in.Enclosures {
-		t.enclose(it, e.base, x.URL, x.Type, x.Length)
+		t.enclose(it, t.at(e), x.URL, x.Type, x.Length)
 	}
 	t.common(it, e, f)
 }
@@ -94,19 +94,32 @@ func (t *table) rssItem(it *Item, in *rss.Item, e *element, f *Feed) {
 func (t *table) rssLink(it *Item, e *element) {
 	// A guid is an address unless it says that it is none, and only then.
 	if g := e.find("guid"); g != nil && !strings.EqualFold(g.attr("ispermalink"), "false") {
-		it.Permalink = strings.HasPrefix(it.GUID, "http://") || strings.HasPrefix(it.GUID, "https://")
+		it.Permalink = isLink(it.GUID)
 	}
-	if it.URL = address(e, "feedburner:origlink", "pheedo:origlink", "link"); it.URL != "" {
+	if it.URL = t.address(e, "link"); it.URL != "" {
+		t.unwrap(it, e)
 		return
 	}
 	if it.Permalink || e.find("guid") == nil && e.attr("about") != "" {
-		if it.URL = clean.URL(it.GUID, nil); it.URL != "" {
+		if it.URL = absolute(it.GUID, nil); it.URL != "" {
 			return
 		}
 	}
 	if it.URL = alternate(it.Links); it.URL == "" {
 		it.URL = related(it.Links, "self")
 	}
+	t.unwrap(it, e)
+}
+
+// unwrap puts the original address in the place of one that counts clicks.
+func (t *table) unwrap(it *Item, e *element) {
+	if u := t.address(e, "feedburner:origlink"); u != "" && u != it.URL {
+		it.URL, it.Wrapper = u, it.URL
+	}
+}
+
+func isLink(s string) bool {
+	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
 }
 
 // rssSource reads <source url="…">title</source>, and what some put into it.
@@ -116,7 +129,7 @@ func (t *table) rssSource(e *element, in *rss.Source) *Source {
 	}
 	s := &Source{}
 	if in != nil {
-		s.Title, s.URL = safe.Line(in.Title), clean.URL(in.URL, e.base)
+		s.Title, s.URL = safe.Line(in.Title), absolute(in.URL, t.at(e))
 	}
 	return s
 }
@@ -125,8 +138,8 @@ func (t *table) rssSource(e *element, in *rss.Source) *Source {
 // are asked only if nobody else is named.
 func (t *table) rssPeople(e *element, extra ...string) []store.Person {
 	var c crowd
-	for _, name := range []string{"author", "dc:creator", "atom:author", "itunes:author", "googleplay:author"} {
-		e.each(name, func(k *element) { c.add(constructed(k, k.base)) })
+	for _, name := range []string{"author", "dc:creator", "dc:author", "atom:author", "itunes:author", "googleplay:author"} {
+		e.each(name, func(k *element) { c.add(t.constructed(k)) })
 	}
 	for _, name := range extra {
 		if len(c) == 0 {
@@ -139,7 +152,7 @@ func (t *table) rssPeople(e *element, extra ...string) []store.Person {
 func (t *table) contributors(e *element) []store.Person {
 	var c crowd
 	for _, name := range []string{"contributor", "atom:contributor", "dc:contributor"} {
-		e.each(name, func(k *element) { c.add(constructed(k, k.base)) })
+		e.each(name, func(k *element) { c.add(t.constructed(k)) })
 	}
 	return c
 }

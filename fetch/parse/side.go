@@ -22,6 +22,7 @@ type table struct {
 	notes   notes
 
 	home *url.URL       // the document's own address: the base where nothing sets one; may be nil
+	page *url.URL       // the feed's home page, once it is known; may be nil
 	lang string         // the feed's, for the names of months
 	zone *time.Location // of dates without one
 }
@@ -360,6 +361,9 @@ func (b *builder) pop(whole bool) {
 		}
 		b.give(f.el, last)
 	case entryFrame:
+		if b.atom {
+			preferHTML(f.el.kids)
+		}
 		e := entry{element: f.el, raw: b.z.src[f.start:b.z.pos], whole: whole}
 		e.print = xxhash.Sum64String(e.raw)
 		b.entries = append(b.entries, e)
@@ -377,6 +381,21 @@ func (b *builder) give(el element, at int) {
 		b.feed.kids = append(b.feed.kids, el)
 	case len(parent.el.kids) < maxNames:
 		parent.el.kids = append(parent.el.kids, el)
+	}
+}
+
+// preferHTML puts the richest of several contents before the others.
+func preferHTML(kids []element) {
+	first := -1
+	for i := range kids {
+		k := &kids[i]
+		switch {
+		case k.name != "content":
+		case first < 0:
+			first = i
+		case strings.Contains(k.attr("type"), "html") && !strings.Contains(kids[first].attr("type"), "html"):
+			kids[first], kids[i] = kids[i], kids[first]
+		}
 	}
 }
 

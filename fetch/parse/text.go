@@ -122,6 +122,10 @@ func (t *table) clean(e *element, s string, link *url.URL) string {
 	return strings.TrimSpace(clean.HTML(t.fragment(e, s), t.base(e, link)))
 }
 
+// at returns the base of an address in e: xml:base, else the feed's page, else
+// the document.
+func (t *table) at(e *element) *url.URL { return t.base(e, t.page) }
+
 // base returns what relative addresses in e are relative to: xml:base, else
 // the page it belongs to, else the document.
 func (t *table) base(e *element, page *url.URL) *url.URL {
