@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"wiredesk/store"
 )
@@ -82,9 +85,13 @@ func (s story) reprint(f *feed, agency string, r reprint, at time.Time) *item {
 
 // slugify makes a headline part of an address.
 func slugify(title string) string {
-	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
-	})
+	plain := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) || r == '\'' || r == '’' {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(strings.ToLower(title)))
+	words := strings.FieldsFunc(plain, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 	return strings.Join(words[:min(len(words), 6)], "-")
 }
 

@@ -102,6 +102,13 @@ func (n *newsroom) revise(it *item, class store.Class, now time.Time, edit func(
 	it.classes = append(it.classes, class)
 }
 
+// touch gives an item a new date and nothing else, which is no revision.
+func (n *newsroom) touch(it *item, now time.Time) {
+	n.room.Lock()
+	defer n.room.Unlock()
+	it.updated = now
+}
+
 // withdraw takes an item out of its feed, with the publisher's word that it did.
 func (n *newsroom) withdraw(it *item, now time.Time) {
 	n.room.Lock()

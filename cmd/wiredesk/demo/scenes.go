@@ -111,6 +111,7 @@ func (s *script) changing() []scene {
 			})
 		}, seen: func(ctx context.Context) report { return s.revisedTo(ctx, s.ferry, 2) }},
 		{name: "a word changed", act: func(now time.Time) {
+			s.n.touch(s.printed("corvus", "cup"), now)
 			s.typo = s.printed("meridian", "dam")
 			s.n.revise(s.typo, store.Minor, now, func(it *item) {
 				last := len(it.paras) - 1

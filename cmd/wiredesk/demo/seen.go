@@ -45,11 +45,13 @@ func (s *script) joined(ctx context.Context, it *item) report {
 	}
 	f := si.member.Fold
 	switch {
+	case len(si.story.Members) == 1 && it.origin != nil:
+		return report{} // the feed that it is listed from was not read yet
 	case len(si.story.Members) == 1 && !s.text:
 		return report{line: withTitle("apart: %s in "+it.feed.name+": no folding by text yet", si.article.Title)}
 	case len(si.story.Members) == 1:
 		return report{line: withTitle("apart: %s in "+it.feed.name+": "+f.RejectReason, si.article.Title)}
-	case si.member.Relation == store.Same || it.origin != nil:
+	case f.Rule == "url" || it.origin != nil:
 		return report{line: withTitle("folded by URL: "+it.feed.name+" lists %s too", si.article.Title)}
 	case f.Rule == "":
 		return report{line: withTitle("folded: others joined %s in "+it.feed.name, si.article.Title)}

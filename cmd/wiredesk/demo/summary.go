@@ -101,6 +101,6 @@ func (t *tally) print(w io.Writer, text bool) {
 	fmt.Fprintf(w, "copies folded  %d, %d of them wrongly\n", t.copies, t.wrong)
 	fmt.Fprintf(w, "revisions      %d edits, %d corrections, %d minor; %d withdrawn\n",
 		t.classes[store.Edit], t.classes[store.Correction], t.classes[store.Minor], t.withdrawn)
-	fmt.Fprintf(w, "outages        %d, error entries %d; a second round changed %d bytes of %d files\n",
+	fmt.Fprintf(w, "outages        %d, error entries %d; round two changed %d bytes of %d files\n",
 		t.outages, t.errorEntries, t.changedBytes, t.files)
 }
