@@ -1,22 +1,30 @@
 // Package serve hands published bytes to readers: over HTTP from memory, and
 // as a folder of files that is replaced one file at a time, atomically.
+//
+// What a request costs is decided when a document is published, not when it is
+// asked for: bodies are compressed, hashed and their headers written once
+// (PUBLISH-C7 to C13). A request touches no store and waits for no writer.
 package serve
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // A File is one published document.
 type File struct {
-	Type     string // media type
-	Body     []byte // kept, never changed
-	Modified time.Time
+	Type     string        // media type
+	Body     []byte        // kept, never changed
+	Modified time.Time     // when these bytes came about
 	MaxAge   time.Duration // how long readers may keep it; 0: one minute
 	Forever  bool          // never changes: an archive page
+	Private  bool          // only for whoever asked: never cached, no CORS
 	NoIndex  bool          // X-Robots-Tag: noindex
 	Self     string        // Link rel=self; empty: none
 	Hubs     []string      // Link rel=hub
@@ -25,47 +33,172 @@ type File struct {
 
 // Config says who a Site is and what it does with paths that nobody put.
 type Config struct {
-	Hosts  []string                                                                // names it answers to besides localhost and its own addresses: the host of site.url
-	Render func(ctx context.Context, path string, query url.Values) (*File, error) // pages made on demand; nil File: there is none; may be nil
-	Error  func(status int, detail string) []byte                                  // an HTML page for an error; may be nil
-	Log    *slog.Logger
+	Hosts  []string                               // names it answers to besides localhost and its own addresses: the host of site.url
+	Render Renderer                               // pages made on demand; may be nil
+	Error  func(status int, detail string) []byte // the HTML page for an error; may be nil
+	Log    *slog.Logger                           // may be nil
 }
 
-// A Site answers requests from what was put into it. It is safe for concurrent use.
-type Site struct{}
+// A Renderer makes a page on demand. It returns nil when there is none.
+type Renderer func(ctx context.Context, path string, query url.Values) (*File, error)
 
-func New(c Config) *Site { return &Site{} }
+// A Site answers requests from what was put into it. It is safe for concurrent
+// use; readers never wait for a document to be made ready.
+type Site struct {
+	config  atomic.Pointer[settings]
+	writing sync.Mutex // one Put at a time; readers do not wait while it compresses
+	press   compressor // under writing
 
-// Put publishes f at path, which starts with a slash. It reports whether readers get other bytes than before.
-func (s *Site) Put(path string, f File) (changed bool) { return false }
+	mu    sync.RWMutex // held for a look or a store only
+	files map[string]*document
+	moved map[string]string // folder, as in "/t/old/", to the folder that took its place
+}
+
+type settings struct {
+	Config
+	hosts map[string]bool
+}
+
+// New returns an empty site.
+func New(c Config) *Site {
+	s := &Site{press: newCompressor(), files: map[string]*document{}, moved: map[string]string{}}
+	s.Configure(c)
+	return s
+}
+
+// Configure swaps what New was given. Requests under way keep the old.
+func (s *Site) Configure(c Config) {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	set := &settings{Config: c, hosts: make(map[string]bool, len(c.Hosts))}
+	for _, h := range c.Hosts {
+		set.hosts[hostname(h)] = true
+	}
+	s.config.Store(set)
+}
+
+// Put publishes f at path, which starts with a slash. It reports whether
+// readers get other bytes than before. Bytes that stay keep their validators;
+// bytes that change get a Last-Modified at least a second later (PUBLISH-C7).
+func (s *Site) Put(path string, f File) (changed bool) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	old := s.find(path)
+	if old != nil && bytes.Equal(old.file.Body, f.Body) {
+		f.Modified, f.Body = old.modified, old.file.Body
+		s.store(path, old.with(f))
+		return false
+	}
+	f.Modified = f.Modified.UTC().Truncate(time.Second)
+	if old != nil && !f.Modified.After(old.modified) {
+		f.Modified = old.modified.Add(time.Second)
+	}
+	d := newDocument(f)
+	s.press.all(d)
+	s.store(path, d)
+	return true
+}
 
 // Remove takes path back.
-func (s *Site) Remove(path string) {}
+func (s *Site) Remove(path string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.files, path)
+}
 
-// Redirect answers requests for paths under the folder from, as in "/t/old/", with a 301 to the same path under to.
-func (s *Site) Redirect(from, to string) {}
+// Redirect answers requests for paths under the folder from, as in "/t/old/",
+// with a 301 to the same path under to. What was put at such a path wins.
+func (s *Site) Redirect(from, to string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.moved[from] = to
+}
 
-// Configure swaps what New was given.
-func (s *Site) Configure(c Config) {}
+// Len returns how many documents are published.
+func (s *Site) Len() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.files)
+}
 
-func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
+func (s *Site) store(path string, d *document) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.files[path] = d
+}
 
-// NewServer returns a server for h whose limits no slow client can stretch.
-func NewServer(h http.Handler, log *slog.Logger) *http.Server { return nil }
+func (s *Site) find(path string) *document {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.files[path]
+}
 
-// A Folder is the static export. Puts and removals gather until Flush.
-type Folder struct{}
+// ServeHTTP answers GET, HEAD and OPTIONS.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	set := s.config.Load()
+	switch {
+	case !set.knows(r):
+		set.fail(w, r, http.StatusMisdirectedRequest, "This server does not answer for that name.")
+	case r.Method == http.MethodOptions:
+		preflight(w)
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		w.Header()["Allow"] = allowed
+		set.fail(w, r, http.StatusMethodNotAllowed, "Only GET, HEAD and OPTIONS are understood here.")
+	default:
+		if d := s.find(r.URL.Path); d != nil {
+			d.serve(w, r)
+			return
+		}
+		s.other(set, w, r)
+	}
+}
 
-// OpenFolder opens or creates the export at dir.
-func OpenFolder(dir string) (*Folder, error) { return nil, nil }
+// other answers for paths that nobody put: moved, missing a slash, or made on
+// demand.
+func (s *Site) other(set *settings, w http.ResponseWriter, r *http.Request) {
+	p := r.URL.Path
+	if to := s.target(p); to != "" {
+		redirect(w, to)
+		return
+	}
+	if set.Render == nil {
+		set.fail(w, r, http.StatusNotFound, "")
+		return
+	}
+	f, err := set.Render(r.Context(), p, r.URL.Query())
+	switch {
+	case err != nil && r.Context().Err() != nil: // the reader left
+	case err != nil:
+		set.Log.Error("render page", "path", p, "error", err)
+		set.fail(w, r, http.StatusInternalServerError, "")
+	case f == nil:
+		set.fail(w, r, http.StatusNotFound, "")
+	default:
+		d := newDocument(*f)
+		if len(f.Body) > 1024 {
+			d.add(gzipped, zip(f.Body, 3)) // this reader waits for it
+		}
+		d.serve(w, r)
+	}
+}
 
-// Put sets what path will hold after the next Flush.
-func (f *Folder) Put(path string, file File) {}
-
-// Remove takes path back at the next Flush, if the export wrote it.
-func (f *Folder) Remove(path string) {}
-
-// Flush writes what differs and returns how many files were written or removed. What failed is in the error, path by path; the rest was done.
-func (f *Folder) Flush() (int, error) { return 0, nil }
-
-func (f *Folder) Close() error { return nil }
+// target returns where a request for p belongs, or "".
+func (s *Site) target(p string) string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for i := 0; len(s.moved) > 0 && i < len(p); i++ {
+		if p[i] == '/' {
+			if to, ok := s.moved[p[:i+1]]; ok {
+				return to + p[i+1:]
+			}
+		}
+	}
+	if to, ok := s.moved[p+"/"]; ok {
+		return to
+	}
+	if s.files[p+"/"] != nil {
+		return p + "/"
+	}
+	return ""
+}

@@ -1,0 +1,431 @@
+package serve
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+var (
+	// ErrSymlink reports that a link stands where the export wants to write.
+	ErrSymlink = errors.New("it is a symbolic link; the export follows none")
+	// ErrForeign reports that the export did not write what stands there.
+	ErrForeign = errors.New("it was not written by this export; it stays as it is")
+)
+
+// A Folder is the static export: the same paths and bytes as a [Site] serves,
+// in files. Puts and removals gather until Flush.
+//
+// Each file is replaced as a whole: a temporary file beside it is written,
+// synced and renamed over it, then the folder is synced (RELIABILITY-D4). A
+// file that does not change keeps its time. The export touches no file but its
+// own, which the manifest lists; it is written before the files it names, so
+// that a crash leaves none of ours unclaimed.
+type Folder struct {
+	mu       sync.Mutex
+	dir      string
+	root     *os.Root
+	manifest *os.File
+	stale    bool           // the manifest on disk lists more than is ours, or ends in half a line
+	own      map[string]sum // by name in the folder; the zero sum: not known yet
+	pending  map[string]*File
+}
+
+type sum [sha256.Size]byte
+
+const (
+	manifestName = ".wiredesk-export"
+	tempPrefix   = ".wiredesk-tmp-"
+)
+
+// OpenFolder opens or creates the export at dir. It refuses a folder that is a
+// link, that belongs to somebody else, or that holds files although no export
+// was ever made there. What a crash left half-written is swept.
+func OpenFolder(dir string) (*Folder, error) {
+	f := &Folder{dir: dir, own: map[string]sum{}, pending: map[string]*File{}}
+	if err := f.open(); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("open export %s: %w", dir, err)
+	}
+	return f, nil
+}
+
+func (f *Folder) open() error {
+	if err := os.MkdirAll(f.dir, 0o755); err != nil {
+		return bare(err)
+	}
+	info, err := os.Lstat(f.dir)
+	switch {
+	case err != nil:
+		return bare(err)
+	case info.Mode()&fs.ModeSymlink != 0:
+		return ErrSymlink
+	case !owned(info):
+		return errors.New("the folder belongs to another user; make it yours or choose another")
+	}
+	if f.root, err = os.OpenRoot(f.dir); err != nil {
+		return bare(err)
+	}
+	if err := f.readManifest(); err != nil {
+		return err
+	}
+	return f.sweep()
+}
+
+// readManifest learns which files are ours. Its lines are names; a last line
+// that a crash cut short names a file that was not written yet.
+func (f *Folder) readManifest() error {
+	raw, err := f.root.ReadFile(manifestName)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := f.empty(); err != nil {
+			return err
+		}
+	} else if err != nil {
+		return bare(err)
+	}
+	lines := strings.SplitAfter(string(raw), "\n")
+	for _, l := range lines {
+		if name, whole := strings.CutSuffix(l, "\n"); whole && validName(name) {
+			f.own[name] = sum{}
+		}
+	}
+	if info, err := f.root.Lstat(manifestName); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s: %w", manifestName, ErrSymlink)
+	}
+	return f.rewriteManifest()
+}
+
+// empty makes sure that a folder without a manifest holds nothing of others.
+// Names with a dot in front are allowed: .git, .well-known.
+func (f *Folder) empty() error {
+	list, err := fs.ReadDir(f.root.FS(), ".")
+	if err != nil {
+		return bare(err)
+	}
+	for _, e := range list {
+		if !strings.HasPrefix(e.Name(), ".") {
+			return fmt.Errorf("it holds %s, and no export was made here before; give it a folder of its own", e.Name())
+		}
+	}
+	return nil
+}
+
+// rewriteManifest makes the manifest list exactly what is ours, and keeps it
+// open for more.
+func (f *Folder) rewriteManifest() error {
+	var b bytes.Buffer
+	for _, name := range f.names() {
+		b.WriteString(name + "\n")
+	}
+	if err := f.replace(manifestName, b.Bytes(), time.Time{}); err != nil {
+		return err
+	}
+	if f.manifest != nil {
+		f.manifest.Close()
+	}
+	m, err := f.root.OpenFile(manifestName, os.O_WRONLY|os.O_APPEND, 0)
+	f.manifest, f.stale = m, err != nil
+	return bare(err)
+}
+
+func (f *Folder) names() []string {
+	names := make([]string, 0, len(f.own))
+	for name := range f.own {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// sweep removes temporary files that a crash left in folders of ours.
+func (f *Folder) sweep() error {
+	dirs := map[string]bool{".": true}
+	for name := range f.own {
+		dirs[path.Dir(name)] = true
+	}
+	for dir := range dirs {
+		list, err := fs.ReadDir(f.root.FS(), dir)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return bare(err)
+		}
+		for _, e := range list {
+			if strings.HasPrefix(e.Name(), tempPrefix) && e.Type().IsRegular() {
+				if err := f.root.Remove(path.Join(dir, e.Name())); err != nil {
+					return bare(err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// Put sets what path will hold after the next Flush.
+func (f *Folder) Put(path string, file File) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.pending[path] = &file
+}
+
+// Remove takes path back at the next Flush, if the export wrote it.
+func (f *Folder) Remove(path string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.pending[path] = nil
+}
+
+// Flush writes what differs and returns how many files were written or
+// removed. What failed is in the error, path by path, and is tried again by
+// the next Flush; the rest was done.
+func (f *Folder) Flush() (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	done, failed := 0, []error{}
+	if err := f.claim(); err != nil {
+		return 0, fmt.Errorf("export to %s: list new files: %w", f.dir, err)
+	}
+	dirs := map[string]bool{}
+	for _, p := range f.order() {
+		wrote, err := f.apply(p, dirs)
+		if err != nil {
+			failed = append(failed, fmt.Errorf("export %s to %s: %w", p, f.dir, err))
+		}
+		if err == nil || errors.Is(err, errName) {
+			delete(f.pending, p)
+		}
+		if wrote {
+			done++
+		}
+	}
+	for dir := range dirs {
+		if err := f.syncDir(dir); err != nil {
+			failed = append(failed, fmt.Errorf("export to %s: sync folder %s: %w", f.dir, dir, err))
+		}
+	}
+	if f.stale {
+		if err := f.rewriteManifest(); err != nil {
+			failed = append(failed, fmt.Errorf("export to %s: list own files: %w", f.dir, err))
+		}
+	}
+	return done, errors.Join(failed...)
+}
+
+func (f *Folder) order() []string {
+	paths := make([]string, 0, len(f.pending))
+	for p := range f.pending {
+		paths = append(paths, p)
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+// claim enters the names of new files into the manifest before any is written.
+func (f *Folder) claim() error {
+	if f.stale {
+		if err := f.rewriteManifest(); err != nil {
+			return err
+		}
+	}
+	var b bytes.Buffer
+	var claimed []string
+	for _, p := range f.order() {
+		name, err := fileName(p)
+		if _, ours := f.own[name]; err != nil || ours || f.pending[p] == nil {
+			continue
+		}
+		if _, err := f.root.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
+			continue // something stands there: not ours, and apply will say so
+		}
+		b.WriteString(name + "\n")
+		claimed = append(claimed, name)
+	}
+	if b.Len() == 0 {
+		return nil
+	}
+	_, err := f.manifest.Write(b.Bytes())
+	if err == nil {
+		err = f.manifest.Sync()
+	}
+	if err != nil {
+		f.stale = true
+		return bare(err)
+	}
+	for _, name := range claimed {
+		f.own[name] = sum{}
+	}
+	return nil
+}
+
+// apply does what is pending for one path and notes which folder to sync.
+func (f *Folder) apply(p string, dirs map[string]bool) (wrote bool, err error) {
+	name, err := fileName(p)
+	if err != nil {
+		return false, err
+	}
+	file := f.pending[p]
+	if file == nil {
+		return f.take(name, dirs)
+	}
+	if err := f.folders(path.Dir(name)); err != nil {
+		return false, err
+	}
+	modified := file.Modified.UTC().Truncate(time.Second)
+	want := sum(sha256.Sum256(file.Body))
+	info, err := f.root.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return false, bare(err)
+	case info.Mode()&fs.ModeSymlink != 0:
+		return false, ErrSymlink
+	case !info.Mode().IsRegular() || !f.has(name):
+		return false, ErrForeign
+	default:
+		if same, err := f.holds(name, info, file.Body, want); same || err != nil {
+			return false, err
+		}
+		if old := info.ModTime().UTC().Truncate(time.Second); !modified.After(old) {
+			modified = old.Add(time.Second)
+		}
+	}
+	if err := f.replace(name, file.Body, modified); err != nil {
+		return false, err
+	}
+	f.own[name] = want
+	dirs[path.Dir(name)] = true
+	return true, nil
+}
+
+func (f *Folder) has(name string) bool {
+	_, ok := f.own[name]
+	return ok
+}
+
+// holds reports whether the file has these bytes already.
+func (f *Folder) holds(name string, info fs.FileInfo, body []byte, want sum) (bool, error) {
+	if info.Size() != int64(len(body)) {
+		return false, nil
+	}
+	if known := f.own[name]; known != (sum{}) {
+		return known == want, nil
+	}
+	raw, err := f.root.ReadFile(name)
+	if err != nil {
+		return false, bare(err)
+	}
+	f.own[name] = sha256.Sum256(raw)
+	return f.own[name] == want, nil
+}
+
+// take removes a file of ours. Folders that become empty go too.
+func (f *Folder) take(name string, dirs map[string]bool) (bool, error) {
+	if !f.has(name) {
+		return false, nil
+	}
+	err := f.root.Remove(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, bare(err)
+	}
+	delete(f.own, name)
+	dir := path.Dir(name)
+	for dir != "." && f.root.Remove(dir) == nil { // it was the last in there
+		delete(dirs, dir)
+		dir = path.Dir(dir)
+	}
+	dirs[dir] = true
+	f.stale = true
+	return err == nil, nil
+}
+
+// folders makes dir, whose every part must be a real folder.
+func (f *Folder) folders(dir string) error {
+	if dir == "." {
+		return nil
+	}
+	at := ""
+	for part := range strings.SplitSeq(dir, "/") {
+		at = path.Join(at, part)
+		info, err := f.root.Lstat(at)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			if err := f.root.Mkdir(at, 0o755); err != nil {
+				return bare(err)
+			}
+			if err := f.syncDir(path.Dir(at)); err != nil {
+				return err
+			}
+		case err != nil:
+			return bare(err)
+		case info.Mode()&fs.ModeSymlink != 0:
+			return fmt.Errorf("folder %s: %w", at, ErrSymlink)
+		case !info.IsDir():
+			return fmt.Errorf("folder %s: %w", at, ErrForeign)
+		}
+	}
+	return nil
+}
+
+// replace puts body into name, all of it or nothing.
+func (f *Folder) replace(name string, body []byte, modified time.Time) (err error) {
+	temp := path.Join(path.Dir(name), tempPrefix+path.Base(name))
+	defer func() {
+		if err != nil {
+			f.root.Remove(temp) // as far as the disk still allows
+		}
+	}()
+	if err := f.root.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return bare(err)
+	}
+	t, err := f.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return bare(err)
+	}
+	_, err = io.Copy(t, bytes.NewReader(body))
+	if err == nil {
+		err = t.Sync()
+	}
+	if e := t.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return bare(err)
+	}
+	if !modified.IsZero() {
+		if err := f.root.Chtimes(temp, modified, modified); err != nil {
+			return bare(err)
+		}
+	}
+	return bare(f.root.Rename(temp, name))
+}
+
+func (f *Folder) syncDir(dir string) error {
+	d, err := f.root.Open(dir)
+	if err != nil {
+		return bare(err)
+	}
+	defer d.Close()
+	return bare(d.Sync())
+}
+
+// Close gives the folder back. What was put and not flushed is lost.
+func (f *Folder) Close() error {
+	var err error
+	if f.manifest != nil {
+		err = f.manifest.Close()
+	}
+	if f.root != nil {
+		err = errors.Join(err, f.root.Close())
+	}
+	return err
+}
