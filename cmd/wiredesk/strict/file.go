@@ -28,6 +28,7 @@ type file struct {
 	path  string // absolute
 	name  string // as people are told
 	order int
+	raw   []byte
 	lines []string
 	root  *yaml.Node // nil: empty or unreadable
 	pairs []pair
@@ -35,14 +36,15 @@ type file struct {
 
 // Read reads the file at path and all that its key "include" names, relative
 // to the file that names it. The error is that of the root file; what is wrong
-// with its contents, or with the others, is in the Doc's mistakes.
-func Read(path string, env func(string) (string, bool)) (*Doc, error) {
-	d := &Doc{env: env, spots: map[string]spot{}}
+// with its contents, or with the others, is in the Doc's mistakes. Files named
+// in changed, by their absolute paths, are read as if they held its bytes.
+func Read(path string, env func(string) (string, bool), changed map[string][]byte) (*Doc, error) {
+	d := &Doc{env: env, changed: changed, spots: map[string]spot{}}
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
-	raw, err := readSmall(abs, maxBytes)
+	raw, err := d.read(abs, maxBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +55,7 @@ func Read(path string, env func(string) (string, bool)) (*Doc, error) {
 // add parses a file, then those that it includes. It returns how many bytes
 // may still be read.
 func (d *Doc) add(f *file, raw []byte, depth, left int) int {
-	f.order = len(d.files)
+	f.order, f.raw = len(d.files), raw
 	f.lines = strings.Split(strings.ReplaceAll(string(raw), "\r\n", "\n"), "\n")
 	d.files = append(d.files, f)
 	d.parse(f, raw)
@@ -97,7 +99,7 @@ func (d *Doc) included(f *file, n *yaml.Node, path string, depth, left int) int 
 			return left
 		}
 	}
-	raw, err := readSmall(path, left)
+	raw, err := d.read(path, left)
 	if err != nil {
 		d.blame(f, n, "include: %v", err)
 		return left
@@ -111,6 +113,26 @@ func (d *Doc) included(f *file, n *yaml.Node, path string, depth, left int) int 
 	return d.add(&file{path: path, name: name}, raw, depth, left-len(raw))
 }
 
+// Stamp tells a later state of the files from this one, by their sizes and
+// times of change, and by what the include patterns match now.
+func (d *Doc) Stamp() string {
+	var b strings.Builder
+	paths := d.Files()
+	for _, pattern := range d.patterns {
+		more, _ := filepath.Glob(pattern) // its mistakes were noted when it was read
+		paths = append(paths, more...)
+	}
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			fmt.Fprintf(&b, "%s -\n", path)
+			continue
+		}
+		fmt.Fprintf(&b, "%s %d %d\n", path, info.Size(), info.ModTime().UnixNano())
+	}
+	return b.String()
+}
+
 // glob returns the absolute paths that a name stands for. A pattern may match
 // nothing; a plain name must exist.
 func (d *Doc) glob(f *file, n *yaml.Node, name string) []string {
@@ -121,6 +143,7 @@ func (d *Doc) glob(f *file, n *yaml.Node, name string) []string {
 	if !strings.ContainsAny(name, "*?[") {
 		return []string{path}
 	}
+	d.patterns = append(d.patterns, path)
 	paths, err := filepath.Glob(path)
 	if err != nil {
 		d.blame(f, n, "include %q is not a pattern: %v", name, err)
@@ -170,8 +193,11 @@ func (d *Doc) syntax(f *file, err error) {
 	d.Mistakes = append(d.Mistakes, m)
 }
 
-// readSmall reads a file of at most limit bytes.
-func readSmall(path string, limit int) ([]byte, error) {
+// read reads a file of at most limit bytes.
+func (d *Doc) read(path string, limit int) ([]byte, error) {
+	if raw, ok := d.changed[path]; ok {
+		return raw, nil
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

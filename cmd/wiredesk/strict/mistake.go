@@ -109,6 +109,31 @@ func (d *Doc) BlameAt(path string, column int, format string, args ...any) {
 	d.sort()
 }
 
+// Check notes the mistakes that a section's own Check found. Joined errors are
+// parted; one that begins with a key, as in "rank: …", goes to that key's value,
+// any other to the section at path. Keys that the section inherits are noted
+// only where it sets them itself: their mistake stands elsewhere.
+func (d *Doc) Check(path string, err error, inherited ...string) {
+	if err == nil {
+		return
+	}
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range many.Unwrap() {
+			d.Check(path, one, inherited...)
+		}
+		return
+	}
+	key, _, _ := strings.Cut(err.Error(), ":")
+	at := join(path, key)
+	switch {
+	case d.Has(at):
+		d.Blame(at, "%v", err)
+	case slices.Contains(inherited, key):
+	default:
+		d.BlameKey(path, "%v", err)
+	}
+}
+
 // Where returns "file:line" of a path's key, and "" if no file sets it.
 func (d *Doc) Where(path string) string {
 	s, ok := d.spots[path]

@@ -26,13 +26,15 @@ import (
 type Doc struct {
 	Mistakes Mistakes
 
-	files   []*file // the root file first
-	env     func(string) (string, bool)
-	spots   map[string]spot
-	fresh   map[reflect.Type]func() reflect.Value
-	aliased int // nodes read through aliases so far
-	inAlias int // how deep the walk stands inside them
-	tired   bool
+	files    []*file  // the root file first
+	patterns []string // of includes, absolute
+	env      func(string) (string, bool)
+	changed  map[string][]byte
+	spots    map[string]spot
+	fresh    map[reflect.Type]func() reflect.Value
+	aliased  int // nodes read through aliases so far
+	inAlias  int // how deep the walk stands inside them
+	tired    bool
 }
 
 // A spot is where a path's key and value stand.
@@ -175,7 +177,7 @@ func (d *Doc) keyed(f *file, path string, n *yaml.Node, v reflect.Value, fd fiel
 func (d *Doc) claim(f *file, path string, p pair) bool {
 	if first, ok := d.spots[path]; ok {
 		if d.inAlias == 0 { // an anchor's own keys are set wherever it is used
-			d.blame(f, p.key, "%s is set twice; the first is at %s", last(path), first.where(f))
+			d.blame(f, p.key, "%s is set twice; the first is at %s", p.key.Value, first.where(f))
 		}
 		return false
 	}

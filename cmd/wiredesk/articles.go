@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"wiredesk/store"
+)
+
+// page is how many records are read at once: lists begin to print at once.
+const page = 500
+
+func (p *program) articlesCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "articles [SOURCE]",
+		Short: "List every stored article",
+		Long:  `Lists the articles of all sources, or of one, in the order in which they were stored.`,
+		Example: `  wiredesk articles bbc-world
+  wiredesk articles --json | jq -r .url`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: p.onStore(func(ctx context.Context, s *session, args []string) error {
+			var source store.SourceID
+			if len(args) == 1 {
+				source = store.SourceID(args[0]) // perhaps one that is configured no more
+			}
+			t := s.table("ARTICLE", "SOURCE", "SEEN", "REVISIONS", "STORY", "TITLE")
+			var after store.ArticleID
+			for {
+				list, err := s.db.Articles(ctx, source, after, page)
+				if err != nil {
+					return err
+				}
+				for _, a := range list {
+					r := articleOf(a)
+					if err := t.row(r, r.ID, r.Source, a.Seen, r.Revisions, r.Story, a.Title); err != nil {
+						return err
+					}
+				}
+				if len(list) < page {
+					return t.flush()
+				}
+				after = list[len(list)-1].ID
+			}
+		}),
+	}
+}
+
+// articleRow is a line of `articles --json`.
+type articleRow struct {
+	ID        string         `json:"id"`
+	Source    store.SourceID `json:"source"`
+	Key       string         `json:"key"`
+	GUID      string         `json:"guid,omitempty"`
+	URL       string         `json:"url"`
+	Title     string         `json:"title"`
+	Seen      *time.Time     `json:"seen"`
+	Changed   *time.Time     `json:"changed"`
+	Revisions int            `json:"revisions"`
+	Story     string         `json:"story"`
+
+	Published *time.Time `json:"published,omitempty"` // claimed
+	Updated   *time.Time `json:"updated,omitempty"`   // claimed
+	Class     string     `json:"class,omitempty"`     // of the latest revision
+	Language  string     `json:"language,omitempty"`
+	Credit    string     `json:"credit,omitempty"`
+	Page      string     `json:"page"`
+	Withdrawn *time.Time `json:"withdrawn,omitempty"`
+}
+
+func articleOf(a store.Article) articleRow {
+	changed := a.Changed
+	if changed.IsZero() {
+		changed = a.Seen
+	}
+	return articleRow{
+		ID: a.ID.String(), Source: a.Source, Key: a.Key, GUID: a.GUID, URL: a.URL, Title: a.Title,
+		Seen: jsonTime(a.Seen), Changed: jsonTime(changed), Revisions: a.Revision, Story: storyID(a.Story),
+		Published: jsonTime(a.Published.At), Updated: jsonTime(a.Updated.At), Class: a.Class.String(),
+		Language: a.Language, Credit: a.Credit, Page: a.Page.String(), Withdrawn: jsonTime(a.Withdrawn),
+	}
+}

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"wiredesk/cmd/wiredesk/strict"
+	"wiredesk/fetch"
+	"wiredesk/publish/serve"
+	"wiredesk/store"
+	"wiredesk/store/bolt"
+)
+
+// courtesy is the pause between two polls of one source while publishers
+// cannot reach the operator (site.contact is empty).
+const courtesy = time.Hour
+
+// stopping is how long the daemon's parts get to end once it is told to stop.
+const stopping = 8 * time.Second
+
+// A daemon polls, publishes and serves until it is told to stop. It opens the
+// store once, and lends it to the commands that come in by the socket.
+type daemon struct {
+	program *program
+	log     *slog.Logger
+	db      *bolt.DB
+	fetcher *fetch.Fetcher
+	started time.Time
+	stored  func(store.Delivery, store.Receipt)
+
+	cfg   atomic.Pointer[config]
+	site  atomic.Pointer[serve.Site] // what readers get; swapped whole on reload
+	bad   atomic.Pointer[refusal]    // the last reload, if it was refused
+	ready atomic.Bool
+
+	room    *newsroom // of Run's goroutine alone
+	workers sync.WaitGroup
+	fail    context.CancelCauseFunc
+}
+
+// A refusal says why a changed configuration was not taken.
+type refusal struct {
+	At  time.Time
+	Err error
+	doc *strict.Doc // what was read; nil: nothing
+}
+
+// runDaemon runs a daemon until ctx is done. Once readers can be served it
+// calls ready, which may be nil.
+func (p *program) runDaemon(ctx context.Context, log *slog.Logger, ready func(*daemon, string)) (err error) {
+	cfg, err := p.load()
+	if err != nil {
+		return err
+	}
+	if who, err := p.whoIs(ctx, cfg); err == nil {
+		return fmt.Errorf("a daemon runs on %s already, as process %d", cfg.Store.Path, who.PID)
+	}
+	ls, err := listen(cfg)
+	if err != nil {
+		return err
+	}
+	defer ls.close()
+	db, err := open(cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	d := &daemon{program: p, log: log, db: db, started: time.Now().UTC(), fail: cancel, stored: stored(log)}
+	d.fetcher = &fetch.Fetcher{Archive: db, Log: log, OnStored: d.stored}
+	if err := d.take(ctx, cfg); err != nil {
+		return errors.Join(err, d.room.close())
+	}
+	return d.work(ctx, ls, ready)
+}
+
+// work starts the daemon's parts, waits, and stops them in order: no new
+// readers and commands, no new polls, the desk, and then the store.
+func (d *daemon) work(ctx context.Context, ls *listeners, ready func(*daemon, string)) error {
+	sock, err := d.listenSocket()
+	if err != nil {
+		return err
+	}
+	stop := d.serve(ctx, ls, sock)
+	polls, halt := context.WithCancel(context.WithoutCancel(ctx))
+	d.workers.Go(func() { _ = d.fetcher.Run(polls) })
+	d.ready.Store(true)
+	d.log.Info("ready", "pages", ls.url(), "store", d.cfg.Load().Store.Path, "sources", len(d.cfg.Load().Sources), "topics", len(d.cfg.Load().Topics))
+	if ready != nil {
+		ready(d, ls.url())
+	}
+	d.watch(ctx)
+	d.ready.Store(false)
+	cause := context.Cause(ctx)
+	d.log.Info("stopping")
+	late := time.AfterFunc(stopping, func() { d.log.Warn("something does not end; leaving it") })
+	defer late.Stop()
+	stop()
+	halt()
+	d.wait()
+	err = d.room.close()
+	if !interrupted(cause) {
+		err = errors.Join(cause, err)
+	}
+	return errors.Join(err, d.db.Flush(context.WithoutCancel(ctx)))
+}
+
+// wait waits for the workers, for as long as stopping may take.
+func (d *daemon) wait() {
+	done := make(chan struct{})
+	go func() { defer close(done); d.workers.Wait() }()
+	select {
+	case <-done:
+	case <-time.After(stopping):
+	}
+}
+
+// take makes cfg the daemon's configuration, all of it or nothing.
+func (d *daemon) take(ctx context.Context, cfg *config) error {
+	if old := d.cfg.Load(); old != nil {
+		if err := sameForLife(old, cfg); err != nil {
+			return err
+		}
+	}
+	room, err := d.newRoom(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	fc := cfg.Fetch
+	if cfg.Site.Contact == "" {
+		fc.Floor = courtesy
+	}
+	sources, known := cfg.sources()
+	if err := d.fetcher.Configure(fc, sources); err != nil {
+		return errors.Join(err, room.close())
+	}
+	if err := d.db.Configure(ctx, time.Now().UTC(), known); err != nil {
+		return errors.Join(err, room.close())
+	}
+	d.complain(room.succeed(d.room))
+	d.cfg.Store(cfg)
+	d.room = room
+	d.fetcher.Wake()
+	err = d.open(ctx, room)
+	if err != nil {
+		d.fail(err) // the old newsroom is closed: there is no way back
+	}
+	return err
+}
+
+// sameForLife refuses what only a new start can change.
+func sameForLife(old, cfg *config) error {
+	for _, k := range []struct{ key, was, is string }{
+		{"store.path", old.Store.Path, cfg.Store.Path},
+		{"publish.listen", old.Publish.Listen, cfg.Publish.Listen},
+		{"publish.admin", old.Publish.Admin, cfg.Publish.Admin},
+	} {
+		if k.was != k.is {
+			return fmt.Errorf("%s cannot change from %q to %q while the daemon runs: restart it", k.key, k.was, k.is)
+		}
+	}
+	return nil
+}
+
+func (d *daemon) complain(err error) {
+	if err != nil && !interrupted(err) {
+		d.log.Error("publishing", "err", err)
+	}
+}
+
+// lend makes the session of a command that was sent to the daemon.
+func (d *daemon) lend(p *program) *session {
+	return &session{program: p, cfg: d.cfg.Load(), db: d.db, log: p.logger(slog.LevelWarn), client: d.fetcher.Client}
+}
+
+// ServeHTTP gives readers what is published now.
+func (d *daemon) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.site.Load().ServeHTTP(w, r) }
+
+// serve starts the servers and returns what stops them.
+func (d *daemon) serve(ctx context.Context, ls *listeners, sock net.Listener) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	servers := []*http.Server{}
+	start := func(l net.Listener, srv *http.Server) {
+		if l == nil {
+			return
+		}
+		srv.BaseContext = func(net.Listener) context.Context { return ctx }
+		servers = append(servers, srv)
+		d.workers.Go(func() {
+			if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+				d.fail(fmt.Errorf("serve %s: %w", l.Addr(), err))
+			}
+		})
+	}
+	start(ls.public, serve.NewServer(d, d.log))
+	start(ls.admin, serve.NewServer(d.adminHandler(), d.log))
+	start(sock, &http.Server{Handler: d.socketHandler(), ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(d.log.Handler(), slog.LevelWarn)})
+	return func() {
+		cancel() // commands that follow the change feed end now
+		for _, s := range servers {
+			grace, done := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+			if s.Shutdown(grace) != nil {
+				_ = s.Close() // whoever still reads or dawdles is cut off
+			}
+			done()
+		}
+	}
+}
+
+// mistakesOf returns what is wrong with a refused configuration, one line each.
+func (r *refusal) mistakes() []string {
+	var bad strict.Mistakes
+	if !errors.As(r.Err, &bad) {
+		return []string{r.Err.Error()}
+	}
+	var lines []string
+	for _, m := range bad {
+		lines = append(lines, m.Error())
+	}
+	return lines
+}

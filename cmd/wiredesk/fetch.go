@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"wiredesk/cmd/wiredesk/strict"
+	"wiredesk/fetch"
+	"wiredesk/publish"
+	"wiredesk/store"
+)
+
+func (p *program) fetchCmd() *cobra.Command {
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "fetch [SOURCE...]",
+		Short: "Poll once what is due, then publish",
+		Long: `Polls every source that is due, or those named, reads the pages of what they
+brought, and publishes. Ends with exit code 3 if a source failed; the others
+were stored and published all the same.`,
+		Example: `  wiredesk fetch
+  wiredesk fetch --force bbc-world france24`,
+	}
+	cmd.Flags().BoolVar(&force, "force", false, "ignore the schedule, but no publisher's Retry-After or 410")
+	cmd.RunE = p.onStore(func(ctx context.Context, s *session, args []string) error { return s.fetch(ctx, args, force) })
+	return cmd
+}
+
+// fetched is what `fetch --json` prints.
+type fetched struct {
+	Sources   int       `json:"sources"`
+	New       int       `json:"new"`
+	Revised   int       `json:"revised"`
+	Unchanged int       `json:"unchanged"`
+	Pages     int       `json:"pages"`
+	Bytes     int64     `json:"bytes"`
+	Failed    []failure `json:"failed"`
+	Editions  []string  `json:"editions"` // that differ from before; those of a daemon follow later
+	Seconds   float64   `json:"seconds"`
+}
+
+type failure struct {
+	Source store.SourceID `json:"source"`
+	Code   store.Code     `json:"error"`
+	Detail string         `json:"detail,omitempty"`
+	Means  string         `json:"means"`
+}
+
+func (s *session) fetch(ctx context.Context, args []string, force bool) error {
+	ids, err := s.named(args)
+	if err != nil {
+		return err
+	}
+	if force {
+		if err := s.db.Force(ctx, time.Now().UTC(), ids); err != nil {
+			return err
+		}
+	}
+	sum, err := s.round(ctx, ids)
+	if err != nil {
+		return err
+	}
+	f := fetched{
+		Sources: sum.Sources, New: sum.New, Revised: sum.Revised, Unchanged: sum.Unchanged, Pages: sum.Pages,
+		Bytes: sum.Bytes, Failed: []failure{}, Editions: []string{}, Seconds: sum.Took.Seconds(),
+	}
+	for _, e := range sum.Errors {
+		f.Failed = append(f.Failed, failure{e.Source, e.Code, e.Detail, e.Code.Sentence()})
+	}
+	if s.lender == nil { // a daemon's own desk publishes when copies have gathered
+		round, err := s.press(ctx, s.cfg.Publish.Dir, true)
+		if err != nil {
+			return err
+		}
+		f.Editions = append(f.Editions, round.Editions...)
+	}
+	return s.report(f)
+}
+
+// report prints what a round did. Failed sources make the exit code 3.
+func (s *session) report(f fetched) error {
+	err := s.show(f, func() {
+		for _, e := range f.Failed {
+			s.say("%s: %s: %s", e.Source, e.Code, oneLine(e.Detail+" ("+e.Means+")"))
+		}
+		s.say("%s polled, %d new, %d revised, %d failed; %s changed", count(f.Sources, "source"), f.New, f.Revised, len(f.Failed), count(len(f.Editions), "topic"))
+	})
+	if err == nil && len(f.Failed) > 0 {
+		return exited(exitPartial)
+	}
+	return err
+}
+
+// round polls what is due of ids, of all sources if ids is nil.
+func (s *session) round(ctx context.Context, ids []store.SourceID) (fetch.Summary, error) {
+	archive := &chosen{Archive: s.db, ids: ids}
+	defer archive.letGo()
+	f, err := s.fetcher(archive)
+	if err != nil {
+		return fetch.Summary{}, err
+	}
+	bar := s.progress()
+	defer bar.clear()
+	var mu sync.Mutex
+	polled, fresh := 0, 0
+	log := stored(s.log)
+	f.OnStored = func(d store.Delivery, r store.Receipt) {
+		log(d, r)
+		if s.lender != nil {
+			s.lender.stored(d, r)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		polled, fresh = polled+1, fresh+r.Count(store.New)
+		bar.show("%d answers of %s, %d new articles", polled, count(len(s.cfg.Sources), "source"), fresh)
+	}
+	return f.Round(ctx)
+}
+
+// stored returns what writes one event per article after its commit.
+func stored(log *slog.Logger) func(store.Delivery, store.Receipt) {
+	return func(d store.Delivery, r store.Receipt) {
+		for _, a := range r.Articles {
+			if a.Verdict != store.Unchanged {
+				log.Info("stored", "source", string(d.Source), "id", a.ID.String(), "title", a.Title, "verdict", a.Verdict.String())
+			}
+		}
+	}
+}
+
+// named checks the names of sources. No names are all sources: nil.
+func (s *session) named(args []string) ([]store.SourceID, error) {
+	var known []string
+	for _, src := range s.cfg.Sources {
+		known = append(known, string(src.ID))
+	}
+	var ids []store.SourceID
+	for _, a := range args {
+		if !slices.Contains(known, a) {
+			return nil, wrong("there is no source %q; %s", a, strict.Suggest(a, known))
+		}
+		ids = append(ids, store.SourceID(a))
+	}
+	return ids, nil
+}
+
+// chosen is an archive that hands out the work of some sources only. It keeps
+// the lease of the others' work, so that it is not handed out again and again,
+// until letGo.
+type chosen struct {
+	fetch.Archive
+	ids []store.SourceID // nil: all
+
+	mu   sync.Mutex
+	held []store.Visit
+}
+
+func (c *chosen) Claim(ctx context.Context, now time.Time, n int) ([]store.Visit, time.Time, error) {
+	for {
+		visits, next, err := c.Archive.Claim(ctx, now, n)
+		if c.ids == nil || err != nil || len(visits) == 0 {
+			return visits, next, err
+		}
+		if mine := c.sort(visits); len(mine) > 0 {
+			return mine, next, nil
+		}
+	}
+}
+
+// sort keeps the jobs of other sources and returns the rest.
+func (c *chosen) sort(visits []store.Visit) []store.Visit {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var mine []store.Visit
+	for _, v := range visits {
+		ours, theirs := store.Visit{Host: v.Host}, store.Visit{Host: v.Host}
+		for _, j := range v.Jobs {
+			if slices.Contains(c.ids, j.Source) {
+				ours.Jobs = append(ours.Jobs, j)
+			} else {
+				theirs.Jobs = append(theirs.Jobs, j)
+			}
+		}
+		switch {
+		case len(ours.Jobs) == 0:
+			c.held = append(c.held, theirs)
+			continue
+		case len(theirs.Jobs) > 0:
+			c.Archive.Release(theirs)
+		}
+		mine = append(mine, ours)
+	}
+	return mine
+}
+
+// letGo gives back what was held.
+func (c *chosen) letGo() {
+	for _, v := range c.held {
+		c.Archive.Release(v)
+	}
+}
+
+// press brings the editions up to date and writes them below dir, if it is not
+// empty. With settle it does not wait for further copies.
+func (s *session) press(ctx context.Context, dir string, settle bool) (sum publish.Summary, err error) {
+	press, closing, err := s.newPress(dir)
+	if err != nil {
+		return sum, err
+	}
+	defer func() { err = errors.Join(err, closing()) }()
+	desk, err := s.desk(ctx, press)
+	if err != nil {
+		return sum, err
+	}
+	bar := s.progress()
+	defer bar.clear()
+	bar.show("publishing %s", count(len(s.cfg.Topics), "topic"))
+	return desk.Once(ctx, settle)
+}

@@ -1,0 +1,80 @@
+// Wiredesk polls feeds, remembers what changed, folds the copies of one story
+// together and republishes topics as feeds and pages.
+//
+// Every command is a file of this package. A command that needs the store runs
+// on the file itself, or, while a daemon holds the file, inside the daemon: the
+// same function either way (socket.go).
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	dir, err := os.Getwd()
+	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, dir: dir, args: os.Args[1:], width: width(os.Stderr)}
+	if err != nil {
+		p.tell(err)
+		os.Exit(1)
+	}
+	code := p.run(ctx)
+	stop()
+	os.Exit(code)
+}
+
+// width returns the columns of the terminal that f is, and 0 if it is none.
+func width(f *os.File) int {
+	w, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return max(w, 20)
+}
+
+// A program is one command as somebody typed it, with its surroundings. The
+// daemon makes one for each command that is sent to it.
+type program struct {
+	in       io.Reader
+	out, err io.Writer
+	dir      string   // where it was typed; relative paths are relative to it
+	args     []string // without the program's own name
+	width    int      // of the terminal that err is; 0: none
+	lender   *daemon  // runs this command on its own store; nil: the command opens it
+
+	config    string
+	json      bool
+	logFormat string
+	verbose   bool
+
+	begun bool // the command line was understood
+}
+
+// Exit codes of every command.
+const (
+	exitDone    = 0
+	exitFailed  = 1
+	exitUsage   = 2 // wrong usage or configuration
+	exitPartial = 3 // done, but some sources failed
+)
+
+// run runs the command and tells what went wrong. It returns the exit code.
+func (p *program) run(ctx context.Context) int {
+	root := p.command()
+	root.SetArgs(p.args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	if !p.begun {
+		err = usageError{err}
+	}
+	p.tell(err)
+	return exitCode(err)
+}

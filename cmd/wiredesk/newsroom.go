@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/url"
+
+	"wiredesk/publish"
+	"wiredesk/publish/serve"
+	"wiredesk/publish/site"
+)
+
+// A newsroom is the desk of one configuration, with what it publishes to. A
+// reload opens another and closes the old one; readers are served by the old
+// one's pages until the new one has made its own.
+type newsroom struct {
+	desk  *publish.Desk
+	site  *serve.Site
+	press *publish.Press
+	end   func() error // closes the export
+	stop  context.CancelFunc
+	done  chan struct{} // closed when the desk has ended; nil: it never began
+}
+
+// newRoom makes all that can fail before anything is touched.
+func (d *daemon) newRoom(ctx context.Context, cfg *config) (*newsroom, error) {
+	s := &session{program: d.program, cfg: cfg, db: d.db, log: d.log}
+	dir := cfg.Publish.Dir
+	old := d.cfg.Load()
+	moves := old != nil && old.Publish.Dir == dir && dir != ""
+	if moves {
+		dir = "" // the old newsroom has the folder open
+	}
+	press, end, err := s.newPress(dir)
+	if err != nil {
+		return nil, err
+	}
+	r := &newsroom{press: press, end: end}
+	if moves {
+		press.Folder = d.room.press.Folder
+	}
+	r.desk, err = s.desk(ctx, press)
+	if err != nil {
+		return nil, errors.Join(err, end())
+	}
+	r.site = serve.New(serve.Config{
+		Hosts: hosts(cfg), Render: press.OnDemand(r.desk), Error: errorPage(press.Pages, r.desk), Log: d.log,
+	})
+	press.Site = r.site
+	for _, t := range cfg.Topics {
+		for _, was := range t.Was {
+			r.site.Redirect("/t/"+was+"/", t.Path(""))
+		}
+	}
+	return r, nil
+}
+
+// open fills the newsroom's pages, shows them to readers and keeps them current.
+func (d *daemon) open(ctx context.Context, r *newsroom) error {
+	if _, err := r.desk.Once(ctx, false); err != nil {
+		return err
+	}
+	d.site.Store(r.site)
+	run, stop := context.WithCancel(context.WithoutCancel(ctx))
+	r.stop, r.done = stop, make(chan struct{})
+	d.workers.Go(func() {
+		defer close(r.done)
+		if err := r.desk.Run(run); err != nil && run.Err() == nil {
+			d.fail(err)
+		}
+	})
+	return nil
+}
+
+// succeed closes the newsroom old, which may be nil, and takes over its folder
+// if both write to the same.
+func (r *newsroom) succeed(old *newsroom) error {
+	if old == nil {
+		return nil
+	}
+	if old.press.Folder != nil && old.press.Folder == r.press.Folder {
+		r.end, old.end = old.end, nil
+	}
+	return old.close()
+}
+
+// close ends the desk and writes the export's last changes.
+func (r *newsroom) close() error {
+	if r == nil {
+		return nil
+	}
+	if r.done != nil {
+		r.stop()
+		<-r.done
+	}
+	if r.end == nil {
+		return nil
+	}
+	return r.end()
+}
+
+// hosts are the names that the public listener answers to.
+func hosts(cfg *config) []string {
+	u, err := url.Parse(cfg.Site.URL)
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	return []string{u.Host}
+}
+
+func errorPage(pages *site.Pages, desk *publish.Desk) func(int, string) []byte {
+	return func(status int, detail string) []byte {
+		body, err := pages.Error(site.ErrorData{Site: desk.Site, Status: status, Detail: detail})
+		if err != nil {
+			return []byte(detail)
+		}
+		return body
+	}
+}

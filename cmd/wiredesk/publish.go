@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"wiredesk/publish"
+	"wiredesk/publish/serve"
+	"wiredesk/publish/site"
+)
+
+func (p *program) publishCmd() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "publish",
+		Short: "Write the editions that changed",
+		Long: `Matches stored stories with the topics and writes the feeds and pages that
+changed below publish.dir. A topic that was edited applies to the past as well.
+Files that would hold the same bytes are left alone.`,
+		Example: `  wiredesk publish
+  wiredesk publish --out /srv/www/news`,
+		Args: cobra.NoArgs,
+	}
+	cmd.Flags().StringVar(&out, "out", "", "write below `DIR` instead of publish.dir")
+	cmd.RunE = p.onStore(func(ctx context.Context, s *session, _ []string) error {
+		dir := s.cfg.Publish.Dir
+		if out != "" {
+			dir = s.abs(out)
+		}
+		if dir == "" {
+			return wrong("there is nowhere to write to: set publish.dir, or name a folder with --out")
+		}
+		sum, err := s.press(ctx, dir, s.lender == nil)
+		if err != nil {
+			return err
+		}
+		return s.show(published{dir, len(sum.Editions), append([]string{}, sum.Editions...)}, func() {
+			s.say("%s: %s changed", dir, count(len(sum.Editions), "topic"))
+		})
+	})
+	return cmd
+}
+
+// published is what `publish --json` prints.
+type published struct {
+	Dir      string   `json:"dir"`
+	Changed  int      `json:"changed"`
+	Editions []string `json:"editions"`
+}
+
+// newPress returns a press that writes below dir, if that is not empty, and
+// the function that ends it.
+func (s *session) newPress(dir string) (*publish.Press, func() error, error) {
+	pages, err := site.New(s.cfg.Publish.Theme)
+	if err != nil {
+		return nil, nil, err
+	}
+	press := &publish.Press{Pages: pages, Log: s.log}
+	if dir == "" {
+		return press, func() error { return nil }, nil
+	}
+	folder, err := serve.OpenFolder(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	press.Folder = folder
+	return press, func() error {
+		_, err := folder.Flush()
+		return errors.Join(err, folder.Close())
+	}, nil
+}

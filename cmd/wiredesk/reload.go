@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"wiredesk/cmd/wiredesk/strict"
+)
+
+// watching is how often the files of the configuration are looked at.
+const watching = time.Second
+
+// watch reloads the configuration on SIGHUP and when a file of it changed,
+// until ctx is done.
+func (d *daemon) watch(ctx context.Context) {
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	tick := time.NewTicker(watching)
+	defer tick.Stop()
+	stamp := d.cfg.Load().doc.Stamp()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hup:
+			stamp = d.reload(ctx)
+		case <-tick.C:
+			if d.doc().Stamp() != stamp {
+				stamp = d.reload(ctx)
+			}
+		}
+	}
+}
+
+// doc is the last configuration that was read, taken or not.
+func (d *daemon) doc() *strict.Doc {
+	if bad := d.bad.Load(); bad != nil && bad.doc != nil {
+		return bad.doc
+	}
+	return d.cfg.Load().doc
+}
+
+// reload takes the configuration as it is now, or keeps the old one and says
+// why. It returns the stamp of what it read.
+func (d *daemon) reload(ctx context.Context) string {
+	stamp := d.doc().Stamp()
+	cfg, err := d.program.load()
+	if cfg != nil {
+		stamp = cfg.doc.Stamp()
+	}
+	if err == nil {
+		err = d.take(ctx, cfg)
+	}
+	if err == nil {
+		d.bad.Store(nil)
+		d.log.Info("configuration reloaded", "sources", len(cfg.Sources), "topics", len(cfg.Topics))
+		return stamp
+	}
+	r := &refusal{At: time.Now().UTC(), Err: err}
+	if cfg != nil {
+		r.doc = cfg.doc
+	}
+	d.bad.Store(r)
+	for _, m := range r.mistakes() {
+		d.log.Error("configuration refused; the old one stays", "mistake", m)
+	}
+	return stamp
+}

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+)
+
+func (p *program) runCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "run",
+		Short: "Poll, fold, publish and serve until stopped",
+		Long: `Runs the daemon: polls sources when they are due, folds what they bring into
+stories, keeps the topics' editions current and serves them.
+
+SIGHUP or a changed configuration file reloads it, all or nothing: with a
+mistake in it the old configuration stays, and the log and "wiredesk status"
+say what is wrong. SIGTERM and SIGINT stop it within ten seconds. While it
+runs, other commands are answered by it.`,
+		Example: `  wiredesk run
+  wiredesk run -c /etc/wiredesk/config.yaml --log-format json`,
+		Args: cobra.NoArgs,
+		RunE: p.do(func(ctx context.Context, _ []string) error {
+			if p.lender != nil {
+				return errors.New("a daemon runs already")
+			}
+			return p.runDaemon(ctx, p.logger(slog.LevelInfo), nil)
+		}),
+	}
+}

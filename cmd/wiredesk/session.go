@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"wiredesk/cmd/wiredesk/strict"
+	"wiredesk/fetch"
+	"wiredesk/fetch/web"
+	"wiredesk/publish"
+	"wiredesk/publish/curate"
+	"wiredesk/store"
+	"wiredesk/store/bolt"
+)
+
+// A session is a command at work on an open store: its own, or the daemon's.
+type session struct {
+	*program
+	cfg    *config
+	db     *bolt.DB
+	log    *slog.Logger
+	client *web.Client // of the daemon, so that its pauses between requests hold; nil: none yet
+}
+
+// withStore runs fn on the store: inside the daemon that has it open, if one
+// does, else on the file itself.
+func (p *program) withStore(ctx context.Context, fn func(context.Context, *session) error) error {
+	p.begun = true
+	if p.lender != nil {
+		return fn(ctx, p.lender.lend(p))
+	}
+	cfg, err := p.load()
+	if cfg == nil {
+		return err
+	}
+	code, remote := p.remote(ctx, cfg)
+	switch {
+	case remote != nil && !errors.Is(remote, errNoDaemon):
+		return remote
+	case remote == nil:
+		return exited(code)
+	case err != nil:
+		return err
+	}
+	return p.withFile(ctx, cfg, fn)
+}
+
+// withFile runs fn on the store's file, which nobody else may have open.
+func (p *program) withFile(ctx context.Context, cfg *config, fn func(context.Context, *session) error) (err error) {
+	db, err := open(cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	_, known := cfg.sources()
+	if err := db.Configure(ctx, time.Now().UTC(), known); err != nil {
+		return err
+	}
+	return fn(ctx, &session{program: p, cfg: cfg, db: db, log: p.logger(slog.LevelWarn)})
+}
+
+// open opens the store, and makes the folder that it is to be in.
+func open(cfg *config) (*bolt.DB, error) {
+	if err := os.MkdirAll(filepath.Dir(cfg.Store.Path), 0o700); err != nil {
+		return nil, fmt.Errorf("store.path: %w", err)
+	}
+	db, err := bolt.Open(cfg.Store, time.Now().UTC())
+	if errors.Is(err, bolt.ErrLocked) {
+		return nil, &lockedError{cfg.Store.Path, err}
+	}
+	return db, err
+}
+
+// load reads the configuration. Beside mistakes it returns what could be read.
+func (p *program) load() (*config, error) {
+	cfg, err := load(p.abs(p.config), os.LookupEnv, nil)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usageError{&configMissing{p.config, err}}
+	}
+	if mistakes := strict.Mistakes(nil); err != nil && !errors.As(err, &mistakes) {
+		return nil, usageError{err}
+	}
+	return cfg, err
+}
+
+// abs returns path as seen from where the command was typed.
+func (p *program) abs(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(p.dir, path)
+}
+
+// curate returns what pages and feeds say of the site.
+func (c *config) curate(db *bolt.DB) curate.Site {
+	zone, err := time.LoadLocation(c.Site.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	s := curate.Site{
+		Title: c.Site.Title, URL: c.Site.URL, Authority: c.Site.Authority, Language: c.Site.Language,
+		Zone: zone, Contact: c.Site.Contact, Version: version(),
+	}
+	if s.Authority == "" {
+		s.Authority = db.Authority()
+	}
+	return s
+}
+
+// outlets returns the sources as readers are shown them. What the feeds say of
+// themselves comes from the store.
+func (c *config) outlets(health []store.Health) []curate.Outlet {
+	said := make(map[store.SourceID]store.Health, len(health))
+	for _, h := range health {
+		said[h.Source] = h
+	}
+	all := make([]curate.Outlet, 0, len(c.Sources))
+	for _, s := range c.Sources {
+		h := said[s.ID]
+		o := curate.Outlet{
+			ID: s.ID, Name: s.Name, Home: h.Home, Feed: s.URL, FeedID: h.Self.ID, Rights: h.Self.Rights,
+			Rank: s.Rank, Tags: s.Tags, Content: s.Content, Private: s.Private,
+		}
+		if o.Name == "" {
+			o.Name = h.Self.Title
+		}
+		if o.Name == "" {
+			o.Name = string(s.ID)
+		}
+		if s.Private {
+			o.Feed = ""
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+// desk returns a desk over the session's store, configured, that hands what it
+// makes to sink.
+func (s *session) desk(ctx context.Context, sink publish.Sink) (*publish.Desk, error) {
+	health, err := s.db.Health(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d := &publish.Desk{Archive: s.db, Site: s.cfg.curate(s.db), Sink: sink, Log: s.log, Now: time.Now}
+	if err := d.Configure(s.cfg.Topics, s.cfg.outlets(health)); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// fetcher returns a fetcher on archive, configured.
+func (s *session) fetcher(archive fetch.Archive) (*fetch.Fetcher, error) {
+	f := &fetch.Fetcher{Archive: archive, Client: s.client, Log: s.log}
+	sources, _ := s.cfg.sources()
+	return f, f.Configure(s.cfg.Fetch, sources)
+}

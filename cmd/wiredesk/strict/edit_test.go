@@ -1,0 +1,77 @@
+package strict
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func edited(t *testing.T, text string, edit func(d *Doc) (string, []byte, error)) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "c.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	d, err := Read(path, os.LookupEnv, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r root
+	d.Decode(&r)
+	if d.Mistakes != nil {
+		t.Fatal(d.Mistakes)
+	}
+	_, out, err := edit(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err = Read(path, os.LookupEnv, map[string][]byte{path: out})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Decode(&r)
+	if d.Mistakes != nil {
+		t.Errorf("edited text is wrong: %v", d.Mistakes)
+	}
+	return string(out)
+}
+
+func TestAdd(t *testing.T) {
+	one := []Addition{{"n", []KeyValue{{"url", "https://x.test/?a=1&b=$2"}, {"tags", []string{"wire", "true"}}}}}
+	block := "  n:\n    url: \"https://x.test/?a=1&b=$$2\"\n    tags: [wire, \"true\"]\n"
+	for _, tt := range []struct{ name, text, want string }{
+		{"empty file", "", "list:\n" + block},
+		{"no section", "base: {}", "base: {}\n\nlist:\n" + block},
+		{"empty section", "list:  # mine\nbase: {}\n", "list:  # mine\n" + block + "base: {}\n"},
+		{"empty braces", "list: {} # mine\nbase: {}\n", "list: # mine\n" + block + "base: {}\n"},
+		{"block", "list:\n  # first\n  a: {url: u}  # its\n  # last\n\n# base\nbase: {}\n", "list:\n  # first\n  a: {url: u}  # its\n  # last\n" + block + "\n# base\nbase: {}\n"},
+		{"block at the end", "list:\n  a:\n    url: u", "list:\n  a:\n    url: u\n" + block},
+		{"flow", "list: {a: {url: u}}\n", "list: {n: {url: \"https://x.test/?a=1&b=$$2\", tags: [wire, \"true\"]}, a: {url: u}}\n"},
+		{"folded text", "list:\n  a:\n    url: >\n      one\n      two\nbase: {}\n", "list:\n  a:\n    url: >\n      one\n      two\n" + block + "base: {}\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := edited(t, tt.text, func(d *Doc) (string, []byte, error) { return d.Add("list", one) })
+			if got != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestRemove(t *testing.T) {
+	for _, tt := range []struct{ name, text, want string }{
+		{"first", "list:\n  # of a\n  a: {url: u}\n  # of b\n  b: {url: v}\n", "list:\n  # of a\n  # of b\n  b: {url: v}\n"},
+		{"last", "list:\n  b: {url: v}\n  a:\n    url: u # inside\n\n# base\nbase: {}\n", "list:\n  b: {url: v}\n\n# base\nbase: {}\n"},
+		{"only", "list:\n  a:\n    url: u\n", "list:\n"},
+		{"flow first", "list: {a: {url: \"u,}\"}, b: {}}\n", "list: {b: {}}\n"},
+		{"flow last", "list: {b: {}, a: {url: u}}\n", "list: {b: {}}\n"},
+		{"flow only", "list: {a: {url: u}}\n", "list: {}\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := edited(t, tt.text, func(d *Doc) (string, []byte, error) { return d.Remove("list.a") })
+			if got != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
