@@ -55,13 +55,19 @@ func Next(h History, p Pace, now time.Time) time.Time {
 		return now.Add(backoff(h, p, now))
 	}
 	every := interval(h, p, now)
-	wait := every + time.Duration(spread(h.Source, now)*0.2*float64(every)) - every/10
-	wait = max(wait, floor(h, p))
+	late := jitter(h, now, every) // where something says "not before", all of the spread lies after it
+	wait := every + 2*late - every/10
+	if least := floor(h, p); wait < least {
+		wait = least + 2*late
+	}
 	at := now.Add(wait)
 	if earliest := hinted(h.Hints, now); earliest.After(at) {
-		at = earliest.Add(time.Duration(spread(h.Source, now) * 0.1 * float64(every)))
+		at = earliest.Add(late)
 	}
-	return skip(h.Hints, at, now)
+	if open := skip(h.Hints, at, now); open.After(at) {
+		at = open.Add(late)
+	}
+	return at
 }
 
 // floor is the shortest wait. A source whose every answer is a full document
