@@ -253,14 +253,22 @@ func clean1(s string) string {
 		switch {
 		case r >= 0x80 && r < 0xA0:
 			// Somebody declared Latin-1 and wrote windows-1252.
-			if r = charmap.Windows1252.DecodeByte(byte(r)); !forbidden(r) {
-				b.WriteRune(r)
-			}
+			b.WriteString(western(r))
 		case !forbidden(r):
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
+}
+
+// western returns the character that windows-1252 has where Unicode has a C1
+// control, or nothing.
+func western(r rune) string {
+	r = charmap.Windows1252.DecodeByte(byte(r))
+	if r == utf8.RuneError || forbidden(r) {
+		return ""
+	}
+	return string(r)
 }
 
 func forbidden(r rune) bool {

@@ -7,8 +7,6 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
-
 	"wiredesk/store"
 )
 
@@ -160,7 +158,7 @@ func charRef(s string) (string, int) {
 			return s, m
 		}
 	case r >= 0x80 && r < 0xA0:
-		r = charmap.Windows1252.DecodeByte(byte(r))
+		return western(r), n
 	}
 	if r > 0x10FFFF || forbidden(r) {
 		return "", n

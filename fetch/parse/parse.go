@@ -60,6 +60,11 @@ func parseXML(text string, o *Options) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	return t.read(o)
+}
+
+// read makes a document of the side table.
+func (t *table) read(o *Options) (*Document, error) {
 	doc := &Document{Feed: Feed{Format: t.format, Language: t.feedLanguage(o)}}
 	if t.lang == "" {
 		t.lang = doc.Feed.Language

@@ -10,13 +10,17 @@ import (
 // root finds the root element of a feed, whatever a broken script printed
 // before it, and refuses documents of other kinds by name.
 func (b *builder) root() error {
-	netscape := false
+	var netscape, page bool
 	for {
 		t := b.z.next()
 		switch t.kind {
 		case doneToken:
+			if page {
+				return refuse(store.CodeHTML, "the document is a web page")
+			}
 			return refuse(store.CodeNotFeed, "neither RSS, Atom nor JSON Feed was found in it")
 		case doctypeToken:
+			page = strings.HasPrefix(strings.ToLower(strings.TrimSpace(t.text[9:])), "html")
 			netscape = strings.Contains(t.text, "netscape.com")
 			if err := b.entities.declare(t.text); err != nil {
 				return err

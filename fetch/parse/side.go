@@ -7,6 +7,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
+	"wiredesk/fetch/clean"
 	"wiredesk/store"
 )
 
@@ -25,6 +26,8 @@ type table struct {
 	page *url.URL       // the feed's home page, once it is known; may be nil
 	lang string         // the feed's, for the names of months
 	zone *time.Location // of dates without one
+
+	sanitize func(fragment string, base *url.URL) string // clean.HTML; a benchmark leaves it out
 }
 
 // An element is a property of a feed or item, its name canonical: lower case,
@@ -128,6 +131,7 @@ type builder struct {
 	over     int // elements open beyond the depth limit
 	rootNS   string
 	after    bool // the root was closed
+	lost     int  // namespaces declared there
 	strays   int  // items that were no entries
 	table
 }
@@ -135,7 +139,7 @@ type builder struct {
 // side reads src into a side table.
 func side(src string, base *url.URL, o *Options) (*table, error) {
 	b := &builder{z: tokenizer{src: src}}
-	b.home, b.zone, b.lang = base, o.Zone, o.Lang
+	b.home, b.zone, b.lang, b.sanitize = base, o.Zone, o.Lang, clean.HTML
 	b.feed.base = base
 	if err := b.root(); err != nil {
 		return nil, err
@@ -201,6 +205,9 @@ func (b *builder) start(t token) error {
 	f.el.name = b.canonical(t.name)
 	f.kind = b.place(&f)
 	if b.over > 0 || f.kind != entryFrame && b.tooDeep() {
+		if b.lost += len(b.scope) - scope; b.lost > maxInScope {
+			return refuse(store.CodeHostile, "more than %d namespaces declared beyond the depth limit", maxInScope)
+		}
 		b.scope = b.scope[:scope]
 		b.notes.add("elements nested too deeply were dropped")
 		if !t.empty {
@@ -312,7 +319,7 @@ func (b *builder) end(qname string) {
 		b.over = 0
 	}
 	for i := len(b.stack) - 1; i >= 0; i-- {
-		if open := b.stack[i].qname; open != qname && !strings.EqualFold(open, qname) {
+		if open := b.stack[i].qname; len(open) != len(qname) || !strings.EqualFold(open, qname) {
 			continue
 		}
 		if i == 0 {

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 
-	"wiredesk/fetch/clean"
 	"wiredesk/store/safe"
 )
 
@@ -119,7 +118,7 @@ func (t *table) clean(e *element, s string, link *url.URL) string {
 	if e == nil || strings.TrimSpace(s) == "" {
 		return ""
 	}
-	return strings.TrimSpace(clean.HTML(t.fragment(e, s), t.base(e, link)))
+	return strings.TrimSpace(t.sanitize(t.fragment(e, s), t.base(e, link)))
 }
 
 // at returns the base of an address in e: xml:base, else the feed's page, else

@@ -1,0 +1,72 @@
+package parse
+
+import (
+	"bytes"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/mmcdole/gofeed"
+)
+
+// newspaper is a well-formed feed as papers write them: 40 items of 3 kB.
+func newspaper() []byte {
+	var b strings.Builder
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>Paper</title><link>https://paper.example/</link><description>d</description>`)
+	body := strings.Repeat("<p>The council met on Tuesday &amp; agreed to <a href=\"/plan\">a plan</a> for the old harbour.</p>\n", 25)
+	for i := range 40 {
+		n := strconv.Itoa(i)
+		b.WriteString("<item><title>Council agrees plan " + n + "</title><link>https://paper.example/" + n + "</link><guid isPermaLink=\"false\">" + n + "</guid><pubDate>Sat, 14 Mar 2026 09:30:00 GMT</pubDate><dc:creator>Ann Rivers</dc:creator><category>Harbour</category><description>The council met.</description><content:encoded><![CDATA[" + body + "]]></content:encoded><media:thumbnail url=\"https://paper.example/t.jpg\"/></item>\n")
+	}
+	b.WriteString("</channel></rss>")
+	return []byte(b.String())
+}
+
+// unsanitized is Parse without sanitising.
+func unsanitized(raw []byte) (*Document, error) {
+	text, _ := decode(raw, "")
+	if err := guard(text); err != nil {
+		return nil, err
+	}
+	t, err := side(text, nil, &Options{})
+	if err != nil {
+		return nil, err
+	}
+	t.sanitize = func(fragment string, _ *url.URL) string { return fragment }
+	return t.read(&Options{})
+}
+
+// BenchmarkRead is guard to normalise without sanitising, beside gofeed alone.
+func BenchmarkRead(b *testing.B) {
+	feeds := map[string][]byte{"newspaper": newspaper()}
+	for _, name := range []string{"rss20.xml", "atom10.xml", "rss10.xml"} {
+		raw, err := os.ReadFile(filepath.Join("testdata", "feeds", name))
+		if err != nil {
+			b.Fatal(err)
+		}
+		feeds[name] = raw
+	}
+	for name, raw := range feeds {
+		b.Run(name+"/wiredesk", func(b *testing.B) {
+			b.SetBytes(int64(len(raw)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := unsanitized(raw); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(name+"/gofeed", func(b *testing.B) {
+			b.SetBytes(int64(len(raw)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := gofeed.NewParser().Parse(bytes.NewReader(raw)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
