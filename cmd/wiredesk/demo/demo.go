@@ -178,8 +178,8 @@ func (s *script) perform(ctx context.Context, out io.Writer, beat time.Duration)
 // next says three things to type.
 func (o Options) next(s *script, config string) {
 	lines := []string{
-		"wiredesk demo                       the same again, until Ctrl-C, to look around",
-		"wiredesk add https://example.org/   find a site's feed, put it in config.yaml",
+		"wiredesk demo                       the same until Ctrl-C, to look around",
+		"wiredesk add https://example.org/   put that site's feed into config.yaml",
 		"wiredesk run                        your own desk",
 	}
 	if o.For == 0 {

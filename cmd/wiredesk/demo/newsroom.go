@@ -3,6 +3,8 @@ package demo
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"slices"
@@ -69,7 +71,7 @@ func (n *newsroom) serve(ctx context.Context, listeners []net.Listener) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for i, l := range listeners {
-		server := &http.Server{Handler: n.sites[i], ReadHeaderTimeout: 5 * time.Second}
+		server := &http.Server{Handler: n.sites[i], ReadHeaderTimeout: 5 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 		wg.Go(func() { server.Serve(l) }) // ends with Close
 		defer server.Close()
 	}

@@ -155,12 +155,13 @@ func (s *script) failing() []scene {
 			if to == "" {
 				return report{}
 			}
-			return report{line: "moved: " + gazette.name + " answers 301, followed to " + strings.TrimPrefix(to, "http://")}
+			host, _, _ := strings.Cut(strings.TrimPrefix(to, "http://"), "/")
+			return report{line: "moved: " + gazette.name + " answers 301 and is followed to " + host}
 		}},
 		{name: "a story from the new address", act: func(now time.Time) {
 			wool = s.own("gazette", "wool", now)
 		}, seen: func(ctx context.Context) report {
-			return s.arrived(ctx, wool, "new: %s, from the Gazette's new address")
+			return s.arrived(ctx, wool, "new: %s from the Gazette's new address")
 		}},
 	}
 }

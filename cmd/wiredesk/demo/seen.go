@@ -48,9 +48,9 @@ func (s *script) joined(ctx context.Context, it *item) report {
 	case len(si.story.Members) == 1 && it.origin != nil:
 		return report{} // the feed that it is listed from was not read yet
 	case len(si.story.Members) == 1 && !s.text:
-		return report{line: withTitle("apart: %s in "+it.feed.name+": no folding by text yet", si.article.Title)}
+		return report{line: withTitle("stands apart, another URL: %s in "+it.feed.name, si.article.Title)}
 	case len(si.story.Members) == 1:
-		return report{line: withTitle("apart: %s in "+it.feed.name+": "+f.RejectReason, si.article.Title)}
+		return report{line: withTitle("stands apart: %s in "+it.feed.name+": "+clip(f.RejectReason, 30), si.article.Title)}
 	case f.Rule == "url" || it.origin != nil:
 		return report{line: withTitle("folded by URL: "+it.feed.name+" lists %s too", si.article.Title)}
 	case f.Rule == "":
@@ -66,7 +66,7 @@ func (s *script) separate(ctx context.Context, it *item, what string) report {
 	if !ok {
 		return report{err: err}
 	}
-	why := "another address and no shared text"
+	why := "another URL"
 	if s.text {
 		why = "no story has enough of its words"
 	}
@@ -74,9 +74,9 @@ func (s *script) separate(ctx context.Context, it *item, what string) report {
 		why = r
 	}
 	if len(si.story.Members) > 1 {
-		return report{line: clip("folded, wrongly: "+what+": "+si.member.Fold.Reason, lineWidth)}
+		return report{line: clip("folded, wrongly: "+what+", "+si.member.Fold.Reason, lineWidth)}
 	}
-	return report{line: clip("not folded: "+what+": "+why, lineWidth)}
+	return report{line: clip("not folded, "+what+": "+why, lineWidth)}
 }
 
 // pageRead tells what was taken from the page behind a short summary.
@@ -87,9 +87,9 @@ func (s *script) pageRead(ctx context.Context, it *item) report {
 	}
 	words := len(strings.Fields(si.article.Text))
 	if faults := pageFaults(it, &si.article); len(faults) > 0 {
-		return report{line: clip(fmt.Sprintf("its page was read: %d words, and what should not be: %s", words, faults[0]), lineWidth)}
+		return report{line: clip(fmt.Sprintf("its page was misread, %d words: %s", words, faults[0]), lineWidth)}
 	}
-	return report{line: fmt.Sprintf("its page was read: %d words, no masthead, no second caption, no links", words)}
+	return report{line: fmt.Sprintf("its page was read: %d words, no masthead, no link, no caption twice", words)}
 }
 
 // notTakenOver is seen when the hostile copy is judged and the story that it
@@ -124,7 +124,11 @@ func (s *script) revisedTo(ctx context.Context, it *item, n int) report {
 	}
 	last := list[len(list)-1]
 	verb := map[store.Class]string{store.Edit: "edited", store.Minor: "touched", store.Correction: "corrected"}[last.Class]
-	return report{line: withTitle(fmt.Sprintf("%s: %%s, revision %d (%s)", verb, last.N, clip(last.Why, 30)), strings.TrimPrefix(last.Title, "CORRECTED: "))}
+	why := " (" + clip(last.Why, 24) + ")"
+	if last.Class == store.Correction {
+		why = "" // the verb says it
+	}
+	return report{line: withTitle(fmt.Sprintf("%s: %%s, revision %d%s", verb, last.N, why), strings.TrimPrefix(last.Title, "CORRECTED: "))}
 }
 
 func (s *script) takenBack(ctx context.Context) report {

@@ -92,15 +92,23 @@ func (s *script) editions(t *tally) error {
 
 // print writes the summary: five lines.
 func (t *tally) print(w io.Writer, text bool) {
-	fmt.Fprintf(w, "articles in    %d from %d feeds of %d outlets\n", t.articles, t.feeds, t.outlets)
+	fmt.Fprintf(w, "articles in    %d from %d feeds of %s\n", t.articles, t.feeds, count(t.outlets, "outlet"))
 	if text {
-		fmt.Fprintf(w, "stories out    %d, in %d editions that all parse\n", t.stories, t.editions)
+		fmt.Fprintf(w, "stories out    %d in %s, each read back\n", t.stories, count(t.editions, "edition"))
 	} else {
-		fmt.Fprintf(w, "stories out    %d; %d reprints stand apart until folding by text lands\n", t.stories, t.apart)
+		fmt.Fprintf(w, "stories out    %d in %s; %d reprints apart until text folding lands\n", t.stories, count(t.editions, "edition"), t.apart)
 	}
 	fmt.Fprintf(w, "copies folded  %d, %d of them wrongly\n", t.copies, t.wrong)
-	fmt.Fprintf(w, "revisions      %d edits, %d corrections, %d minor; %d withdrawn\n",
-		t.classes[store.Edit], t.classes[store.Correction], t.classes[store.Minor], t.withdrawn)
+	fmt.Fprintf(w, "revisions      %s, %s, %d minor; %d withdrawn\n",
+		count(t.classes[store.Edit], "edit"), count(t.classes[store.Correction], "correction"), t.classes[store.Minor], t.withdrawn)
 	fmt.Fprintf(w, "outages        %d, error entries %d; round two changed %d bytes of %d files\n",
 		t.outages, t.errorEntries, t.changedBytes, t.files)
+}
+
+// count is a number with its noun.
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }
