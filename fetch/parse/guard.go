@@ -23,7 +23,9 @@ const (
 	maxAttributes = 256
 	maxName       = 1 << 10
 	maxText       = 1 << 20
-	maxList       = 50 // categories, enclosures, links, people of one item
+	maxLine       = 1_000   // characters of a title or name
+	maxAddress    = 2 << 10 // bytes
+	maxList       = 50      // categories, enclosures, links, people of one item
 )
 
 // guard counts what the document would cost, in one pass that neither

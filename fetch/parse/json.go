@@ -258,7 +258,7 @@ func (p *jsonFeed) item(it *Item, r *jsonReader) {
 }
 
 // headline reads a title: plain text, but many writers leave entities in it.
-func headline(s string) string { return safe.Plain(decodeRefs(s, nil)) }
+func headline(s string) string { return short(safe.Plain(decodeRefs(s, nil))) }
 
 func (p *jsonFeed) addresses(it *Item, address, external string) {
 	it.URL, it.External = absolute(address, p.page), absolute(external, p.page)

@@ -109,8 +109,8 @@ func addressText(e *element) string {
 
 // absolute returns raw as an address that a reader can open, or "".
 func absolute(raw string, base *url.URL) string {
-	if strings.TrimSpace(raw) == "" {
-		return "" // not the base: nothing was said
+	if len(raw) > maxAddress || strings.TrimSpace(raw) == "" {
+		return "" // an empty one is not the base: nothing was said
 	}
 	return clean.URL(raw, base)
 }

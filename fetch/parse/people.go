@@ -10,6 +10,7 @@ import (
 // person reads what feeds write into author elements: "e (n)", "n <e>",
 // "n (e)", "e" or "n". No string that says anything is lost.
 func person(s string) store.Person {
+	s = short(s)
 	s = strings.Join(strings.Fields(s), " ")
 	if before, inside, ok := bracketed(s, '<', '>'); ok && isEmail(inside) {
 		return store.Person{Name: safe.Line(before), Email: trimMailto(inside)}
@@ -89,7 +90,7 @@ func (t *table) constructed(e *element) store.Person {
 		return e.value(names...)
 	}
 	name := value("name")
-	p := store.Person{Name: safe.Line(name), Email: trimMailto(value("email"))}
+	p := store.Person{Name: short(safe.Line(name)), Email: trimMailto(value("email"))}
 	if p.Email == "" && strings.Contains(name, "@") {
 		p = person(name)
 	}

@@ -176,14 +176,14 @@ func (b *builder) resolve(prefix string) string {
 }
 
 // canonical returns an element's name as the rest of the package knows it.
-// Whatever namespace the root is in, is the format's own: feeds bind the
-// oddest ones.
+// Whatever namespace the root is in is the format's own, and so is what has no
+// prefix and an unknown namespace: feeds bind the oddest ones.
 func (b *builder) canonical(qname string) string {
 	prefix, local := split(qname)
 	local = strings.ToLower(local)
 	p := b.resolve(prefix)
 	switch {
-	case p == native, p == b.rootNS && (p != foreign || prefix == "") && p != "rdf":
+	case p == native, p == foreign && prefix == "", p == b.rootNS && p != foreign && p != "rdf":
 		return local
 	case p == "rss" && !b.atom, p == "atom" && b.atom:
 		return local

@@ -23,9 +23,23 @@ func (t *table) fragment(e *element, s string) string {
 func (t *table) line(e *element, s string) string {
 	s, html := t.typed(e, s)
 	if html {
-		return safe.Line(s)
+		return short(safe.Line(s))
 	}
-	return safe.Plain(s)
+	return short(safe.Plain(s))
+}
+
+// short cuts what should be one line after its thousandth character.
+func short(s string) string {
+	if len(s) <= maxLine {
+		return s
+	}
+	n := 0
+	for i := range s {
+		if n++; n > maxLine {
+			return s[:i]
+		}
+	}
+	return s
 }
 
 // typed returns the text of e and whether it is HTML.
