@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -94,6 +95,10 @@ func (e *errand) read(ctx context.Context, same bool, res *web.Response, d *stor
 	if err != nil {
 		return readFailure(err, res)
 	}
+	whole := !slices.Contains(doc.Warnings, cutWarning)
+	if !whole && len(doc.Items) == 0 {
+		return readFailure(&parse.Error{Code: store.CodeXML, Detail: "the document is cut before its first item"}, res)
+	}
 	fresh := d.Hints.Fresh
 	d.Hints = doc.Hints
 	d.Hints.Fresh = fresh
@@ -111,8 +116,15 @@ func (e *errand) read(ctx context.Context, same bool, res *web.Response, d *stor
 			d.Articles = append(d.Articles, r.article(item))
 		}
 	}
+	if !whole {
+		// What is there is taken, but a 304 or the same bytes must not hide the rest.
+		d.Validators, d.BodyHash = store.Validators{For: d.Validators.For}, 0
+	}
 	return nil
 }
+
+// cutWarning is how package parse says that a document lacks its end.
+const cutWarning = "the document is cut"
 
 // history is what the schedule must know after d.
 func history(job store.Job, d *store.Delivery) schedule.History {

@@ -77,7 +77,9 @@ func (f *Fetcher) round(ctx context.Context, v *visitors) error {
 		}
 		select {
 		case <-v.ended:
-			f.sleep(ctx, claimPause)
+			if !v.idle() {
+				f.sleep(ctx, claimPause)
+			}
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
