@@ -13,7 +13,7 @@ import (
 type decisionDoc struct {
 	Decision store.Decision    `cbor:"1,keyasint"`
 	Moves    []move            `cbor:"2,keyasint,omitempty"`
-	Lead     store.ArticleID   `cbor:"3,keyasint,omitempty"` // chosen before
+	Before   []standing        `cbor:"3,keyasint,omitempty"` // of the stories that it touched
 	Taken    []store.ArticleID `cbor:"4,keyasint,omitempty"` // articles that it withdrew
 }
 
@@ -22,6 +22,13 @@ type move struct {
 	Member store.Member  `cbor:"1,keyasint"` // as it was
 	From   store.StoryID `cbor:"2,keyasint"`
 	To     store.StoryID `cbor:"3,keyasint"`
+}
+
+// A standing is which of its members a story showed.
+type standing struct {
+	Story  store.StoryID   `cbor:"1,keyasint"`
+	Lead   store.ArticleID `cbor:"2,keyasint,omitempty"`
+	Chosen store.ArticleID `cbor:"3,keyasint,omitempty"`
 }
 
 // Decide stores a decision, lets it take effect, and returns it with its
@@ -56,6 +63,7 @@ func (b *batch) decide(doc *decisionDoc) error {
 	if !ok || len(s.Members) == 0 {
 		return fmt.Errorf("story %s: %w", dec.Story, store.ErrNotFound)
 	}
+	doc.note(&s)
 	switch dec.Verb {
 	case store.Pin, store.Hide, store.Note, store.SetTitle:
 		b.tell(dec.At, store.Change{Kind: store.DecisionChange, Story: s.ID})
@@ -72,12 +80,16 @@ func (b *batch) decide(doc *decisionDoc) error {
 	return errors.New("not a thing that the desk decides")
 }
 
+// note keeps how a story stood before the decision.
+func (doc *decisionDoc) note(s *store.Story) {
+	doc.Before = append(doc.Before, standing{s.ID, s.Lead, s.Chosen})
+}
+
 func (b *batch) setLead(doc *decisionDoc, s *store.Story) error {
 	dec := &doc.Decision
 	if s.Find(dec.Article) == nil {
 		return fmt.Errorf("article %s in story %s: %w", dec.Article, s.ID, store.ErrNotFound)
 	}
-	doc.Lead = s.Chosen
 	s.Chosen = dec.Article
 	b.putStory(s)
 	b.relead(s.ID, dec.At)
@@ -93,6 +105,7 @@ func (b *batch) merge(doc *decisionDoc, s *store.Story) error {
 	if !ok || len(other.Members) == 0 || other.ID == s.ID {
 		return fmt.Errorf("story %s: %w", dec.Other, store.ErrNotFound)
 	}
+	doc.note(&other)
 	for _, m := range other.Members {
 		doc.Moves = append(doc.Moves, move{m, other.ID, s.ID})
 		m.Relation = store.ByHand

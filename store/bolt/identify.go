@@ -19,15 +19,22 @@ type fate struct {
 	churn bool          // it is old under a new identity
 }
 
-// identify finds what is stored of the delivery's articles, in the order of
-// the document, where the first of two items with one identity is the newer.
+// A census is who is who in one document.
+type census struct {
+	fates   []fate
+	taken   map[store.ArticleID]bool // stored articles that an item was found to be
+	claimed map[string]bool          // identities of this document
+}
+
+// identify finds what is stored of the delivery's articles. Of two items with
+// one identity and address the first in the document is the newer. Items that
+// are known by name come before those that must be recognised, lest these take
+// the place of those.
 func (p *plan) identify() []fate {
-	fates := make([]fate, len(p.del.Articles))
-	first := map[string]int{}           // by identity and address
-	taken := map[store.ArticleID]bool{} // stored articles that an item was found to be
-	claimed := map[string]bool{}        // identities of this delivery
+	c := census{make([]fate, len(p.del.Articles)), map[store.ArticleID]bool{}, map[string]bool{}}
+	first := map[string]int{}
 	for i, a := range p.del.Articles {
-		f := &fates[i]
+		f := &c.fates[i]
 		f.in, f.twin = intake(a, p.del.Source), -1
 		id := f.in.Key + "\x00" + f.in.Canonical
 		if n, twice := first[id]; twice {
@@ -35,11 +42,22 @@ func (p *plan) identify() []fate {
 			continue
 		}
 		first[id] = i
-		p.past(f, taken, claimed)
-		taken[f.old.ID] = true
-		claimed[f.key] = true
+		if p.named(f, &c) {
+			c.settle(f)
+		}
 	}
-	return fates
+	for i := range c.fates {
+		if f := &c.fates[i]; f.twin < 0 && f.old.ID == 0 {
+			p.recognised(f, &c)
+			c.settle(f)
+		}
+	}
+	return c.fates
+}
+
+func (c *census) settle(f *fate) {
+	c.taken[f.old.ID] = true
+	c.claimed[f.key] = true
 }
 
 // intake returns an article as the store takes it from a delivery: times in
@@ -73,32 +91,35 @@ func spareKey(a *store.Article) string {
 	return fmt.Sprintf("text:%016x", a.Hash)
 }
 
-// past finds the stored article that f is, or a free identity for a new one.
-func (p *plan) past(f *fate, taken map[store.ArticleID]bool, claimed map[string]bool) {
+// named finds the stored article that f is by its name: its identity or, where
+// that is shared or recycled, what it goes by instead.
+func (p *plan) named(f *fate, c *census) bool {
 	spare := spareKey(&f.in)
 	for _, key := range []string{f.in.Key, spare} {
 		id, stored := p.lookup(key)
-		switch {
-		case claimed[key]:
-		case !stored:
-			if f.key == "" {
-				f.key = key
-			}
-		case taken[id]:
-		case p.is(f, id, key, spare):
+		if stored && !c.taken[id] && !c.claimed[key] && p.is(f, id, key, spare) {
 			f.key = key
-			return
+			return true
 		}
 	}
-	if p.churned(f, taken) {
-		return
+	return false
+}
+
+// recognised gives f a free identity, and finds the stored article that it is
+// under another one.
+func (p *plan) recognised(f *fate, c *census) {
+	free := func(key string) bool {
+		_, stored := p.lookup(key)
+		return !stored && !c.claimed[key]
 	}
-	for n := 2; f.key == ""; n++ { // two items of one document without anything to tell them apart but the text
-		key := fmt.Sprintf("text:%016x.%d", f.in.Hash, n)
-		if _, stored := p.lookup(key); !stored && !claimed[key] {
-			f.key = key
-		}
+	f.key = f.in.Key
+	if !free(f.key) {
+		f.key = spareKey(&f.in)
 	}
+	for n := 2; !free(f.key); n++ { // items of one document with nothing to tell them apart but the text
+		f.key = fmt.Sprintf("text:%016x.%d", f.in.Hash, n)
+	}
+	p.churned(f, c.taken)
 }
 
 func (p *plan) lookup(key string) (store.ArticleID, bool) {
@@ -131,7 +152,7 @@ func (p *plan) is(f *fate, id store.ArticleID, key, spare string) bool {
 
 // churned looks for f among the source's articles of its address, or of its
 // content where it has none.
-func (p *plan) churned(f *fate, taken map[store.ArticleID]bool) bool {
+func (p *plan) churned(f *fate, taken map[store.ArticleID]bool) {
 	for _, id := range p.suspects(&f.in) {
 		if taken[id] {
 			continue
@@ -142,14 +163,13 @@ func (p *plan) churned(f *fate, taken map[store.ArticleID]bool) bool {
 		}
 		p.addText(&old)
 		if store.Churned(&old, &f.in) {
-			f.old, f.churn = old, true
-			if f.key == "" {
-				f.key = old.Key
+			if strings.HasPrefix(old.Key, "text:") && old.Hash == f.in.Hash {
+				f.key = old.Key // that is its name
 			}
-			return true
+			f.old, f.churn = old, f.key != old.Key
+			return
 		}
 	}
-	return false
 }
 
 // suspects are the source's articles with the address or content of a, newest

@@ -26,22 +26,38 @@ func (b *batch) undo(dec *store.Decision) error {
 	dec.Story, dec.Article, dec.Other, dec.Topic = was.Story, was.Article, was.Other, was.Topic
 	switch was.Verb {
 	case store.SetLead:
-		b.unsetLead(&doc, dec.At)
+		b.unsetLead(was)
 	case store.Merge, store.Split:
 		b.moveBack(&doc, dec)
 	case store.Withdraw:
 		b.giveBack(&doc, dec.At)
 	}
+	for _, st := range doc.Before {
+		b.stand(st, dec.At)
+	}
 	b.tell(dec.At, store.Change{Kind: store.DecisionChange, Story: was.Story, OldStory: was.Other})
 	return nil
 }
 
-func (b *batch) unsetLead(doc *decisionDoc, at time.Time) {
-	s, ok := b.story(doc.Decision.Story)
-	if !ok || s.Chosen != doc.Decision.Article {
-		return // a later decision holds
+// unsetLead frees the lead that a decision chose, unless a later one holds.
+func (b *batch) unsetLead(was *store.Decision) {
+	if s, ok := b.story(was.Story); ok && s.Chosen == was.Article {
+		s.Chosen = 0
+		b.putStory(&s)
 	}
-	s.Chosen = doc.Lead
+}
+
+// stand gives a story the lead that it had, if the rules still allow it and
+// nobody chose another meanwhile.
+func (b *batch) stand(st standing, at time.Time) {
+	s, ok := b.story(st.Story)
+	if !ok || s.Find(st.Lead) == nil || s.Chosen != 0 {
+		return
+	}
+	s.Lead = st.Lead
+	if s.Find(st.Chosen) != nil {
+		s.Chosen = st.Chosen
+	}
 	b.putStory(&s)
 	b.relead(s.ID, at)
 }

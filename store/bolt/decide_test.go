@@ -1,0 +1,191 @@
+package bolt
+
+import (
+	"errors"
+	"testing"
+
+	"wiredesk/store"
+)
+
+func decide(t *testing.T, d *DB, dec store.Decision) store.Decision {
+	t.Helper()
+	dec.At, dec.By, dec.Why = minutes(100), "ann", "because"
+	made, err := d.Decide(t.Context(), dec)
+	if err != nil {
+		t.Fatalf("%s: %v", dec.Verb, err)
+	}
+	return made
+}
+
+// desked is a store with a story of two members and one of a single one.
+func desked(t *testing.T) (d *DB, a, b, c store.Receipted) {
+	d = newStore(t, "one", "two")
+	a = ingest(t, d, polled("one", 0, item("1", "a", "Port closed", lorem(60, "alpha")))).Articles[0]
+	b = ingest(t, d, polled("two", 1, item("1", "a", "Harbour closed", lorem(62, "alpha")))).Articles[0]
+	c = ingest(t, d, polled("two", 2, item("2", "c", "Rain", lorem(60, "gamma")))).Articles[0]
+	return d, a, b, c
+}
+
+func story(t *testing.T, d *DB, id store.StoryID) store.Story {
+	t.Helper()
+	s, err := d.Story(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Whatever the desk decides and undoes, the stories are what they were.
+func TestUndoRestores(t *testing.T) {
+	d, a, b, c := desked(t)
+	for _, tt := range []struct {
+		dec   store.Decision
+		check func() bool
+	}{
+		{store.Decision{Verb: store.SetLead, Story: a.Story, Article: b.ID}, func() bool { return story(t, d, a.Story).Lead == b.ID }},
+		{store.Decision{Verb: store.Merge, Story: a.Story, Other: c.Story}, func() bool {
+			return len(story(t, d, a.Story).Members) == 3 && story(t, d, c.Story).Into == a.Story
+		}},
+		{store.Decision{Verb: store.Split, Story: a.Story, Article: b.ID}, func() bool { return len(story(t, d, a.Story).Members) == 1 }},
+		{store.Decision{Verb: store.Withdraw, Story: a.Story, Article: a.ID}, func() bool {
+			s := story(t, d, a.Story)
+			return s.Lead == b.ID && !s.Find(a.ID).Article.Withdrawn.IsZero()
+		}},
+		{store.Decision{Verb: store.Withdraw, Story: c.Story}, func() bool { return !story(t, d, c.Story).Members[0].Article.Withdrawn.IsZero() }},
+		{store.Decision{Verb: store.Pin, Story: c.Story, Topic: "t"}, func() bool { return true }},
+		{store.Decision{Verb: store.SetTitle, Story: c.Story, Text: "Wet"}, func() bool { return true }},
+	} {
+		t.Run(string(tt.dec.Verb), func(t *testing.T) {
+			before := [2]store.Story{story(t, d, a.Story), story(t, d, c.Story)}
+			seq := lastSeq(t, d)
+			made := decide(t, d, tt.dec)
+			if !tt.check() {
+				t.Errorf("%+v had no effect", made)
+			}
+			if lastSeq(t, d) == seq {
+				t.Error("the decision is no change")
+			}
+			undo := decide(t, d, store.Decision{Verb: store.Undo, Undoes: made.Seq})
+			if undo.Story != tt.dec.Story {
+				t.Errorf("the undo is of story %v, want %v", undo.Story, tt.dec.Story)
+			}
+			for i, s := range [2]store.Story{story(t, d, a.Story), story(t, d, c.Story)} {
+				if !sameFold(&s, &before[i]) {
+					t.Errorf("after the undo story %v has lead %v of %d, had %v of %d", s.ID, s.Lead, len(s.Members), before[i].Lead, len(before[i].Members))
+				}
+			}
+			if err := d.Verify(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if _, err := d.Decide(t.Context(), store.Decision{Verb: store.Undo, Undoes: made.Seq}); err == nil {
+				t.Error("it was undone twice")
+			}
+		})
+	}
+	list, err := d.Decisions(t.Context())
+	if err != nil || len(list) != 14 || !list[0].Undone || list[0].By != "ann" || list[0].Why != "because" {
+		t.Errorf("Decisions() = %+v, %v; want all 14, the first one undone", list, err)
+	}
+}
+
+func lastSeq(t *testing.T, d *DB) uint64 {
+	t.Helper()
+	c, err := d.Changes(t.Context(), 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c[len(c)-1].Seq
+}
+
+// sameFold compares what a decision may change, times apart.
+func sameFold(a, b *store.Story) bool {
+	if a.Lead != b.Lead || a.Chosen != b.Chosen || a.Into != b.Into || len(a.Members) != len(b.Members) {
+		return false
+	}
+	for i := range b.Members {
+		m, n := a.Find(b.Members[i].ID), &b.Members[i]
+		if m == nil || m.Relation != n.Relation || m.Verdict != n.Verdict || m.Fold != n.Fold || m.Article.Withdrawn != n.Article.Withdrawn {
+			return false
+		}
+	}
+	return true
+}
+
+func TestDecideRefuses(t *testing.T) {
+	d, a, b, c := desked(t)
+	seq := lastSeq(t, d)
+	for _, dec := range []store.Decision{
+		{Verb: store.Pin, Story: 1},
+		{Verb: store.SetLead, Story: a.Story, Article: c.ID},
+		{Verb: store.Merge, Story: a.Story, Other: a.Story},
+		{Verb: store.Merge, Story: a.Story, Other: 1},
+		{Verb: store.Split, Story: c.Story, Article: c.ID},
+		{Verb: store.Split, Story: c.Story, Article: b.ID},
+		{Verb: store.Withdraw, Story: c.Story, Article: a.ID},
+		{Verb: store.Undo, Undoes: 9},
+		{Verb: "shout", Story: a.Story},
+	} {
+		if made, err := d.Decide(t.Context(), dec); err == nil {
+			t.Errorf("Decide(%+v) = %+v, want an error", dec, made)
+		}
+	}
+	if list, _ := d.Decisions(t.Context()); len(list) != 0 || lastSeq(t, d) != seq {
+		t.Errorf("refused decisions were stored: %+v", list)
+	}
+	if _, err := d.Decide(t.Context(), store.Decision{Verb: store.Pin, Story: 1}); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a decision on no story: %v, want %v", err, store.ErrNotFound)
+	}
+}
+
+// The desk's word stands over the source's.
+func TestWithdrawnStays(t *testing.T) {
+	d, _, _, c := desked(t)
+	made := decide(t, d, store.Decision{Verb: store.Withdraw, Story: c.Story})
+	edited := item("2", "c", "Rain", lorem(90, "gamma"))
+	ingest(t, d, polled("two", 200, edited))
+	if a, _ := d.Article(t.Context(), c.ID); a.Withdrawn.IsZero() || a.TakenBy != made.Seq || a.Revision != 2 {
+		t.Errorf("after an edit the article is %+v, want it revised and withdrawn", a)
+	}
+}
+
+// What a source took back comes back when it sends it again.
+func TestSourceWithdraws(t *testing.T) {
+	d, _, _, c := desked(t)
+	del := polled("two", 10)
+	del.Deleted = []store.Deleted{{Ref: "2"}, {Ref: "unknown"}}
+	ingest(t, d, del)
+	changes, _ := d.Changes(t.Context(), 3, 0)
+	if len(changes) != 1 || changes[0].Kind != store.WithdrawnChange || changes[0].Article != c.ID {
+		t.Errorf("changes %+v, want the withdrawal alone", changes)
+	}
+	if r := ingest(t, d, del); r.Seq != 0 {
+		t.Error("the same withdrawal again is a change")
+	}
+	ingest(t, d, polled("two", 20, item("2", "c", "Rain", lorem(60, "gamma"))))
+	if a, _ := d.Article(t.Context(), c.ID); !a.Withdrawn.IsZero() {
+		t.Errorf("the article was sent again and still is withdrawn since %v", a.Withdrawn)
+	}
+}
+
+func TestWait(t *testing.T) {
+	d := newStore(t, "one")
+	woken := make(chan error, 1)
+	go func() { woken <- d.Wait(t.Context(), 0) }()
+	r := ingest(t, d, polled("one", 0, item("1", "a", "Port closed", "text")))
+	if err := <-woken; err != nil {
+		t.Errorf("Wait: %v", err)
+	}
+	if c, err := d.Changes(t.Context(), 0, 1); err != nil || len(c) != 1 || c[0].Seq != r.Seq || !c[0].At.Equal(t0) {
+		t.Errorf("Changes(0, 1) = %+v, %v; want change %d", c, err, r.Seq)
+	}
+	go func() { woken <- d.Wait(t.Context(), r.Seq) }()
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-woken; !errors.Is(err, ErrClosed) {
+		t.Errorf("Wait on a store that closes: %v, want %v", err, ErrClosed)
+	}
+	if _, err := d.Article(t.Context(), 1); !errors.Is(err, ErrClosed) {
+		t.Errorf("Article of a closed store: %v, want %v", err, ErrClosed)
+	}
+}
