@@ -24,12 +24,18 @@ const farthest = 366 * 24 * time.Hour
 // for its day only. A claim that lies ahead of seen is kept, because scheduled
 // articles are dated so; [store.Article.PublishedAt] waits until it has passed.
 func Claim(raw, from, lang string, zone *time.Location, seen time.Time) store.Claim {
+	return Quoted(raw, raw, from, lang, zone, seen)
+}
+
+// Quoted is Claim for a date that stands inside a longer line: quote is the
+// line, kept as evidence.
+func Quoted(raw, quote, from, lang string, zone *time.Location, seen time.Time) store.Claim {
 	raw = strings.Join(strings.Fields(raw), " ")
 	if raw == "" {
 		return store.Claim{}
 	}
 	t, day, zoned, err := Date(raw, lang, zone)
-	c := store.Claim{Day: day || !zoned && zone == nil, From: evidence(raw, from, day, zoned, zone)}
+	c := store.Claim{Day: day || !zoned && zone == nil, From: evidence(strings.Join(strings.Fields(quote), " "), from, day, zoned, zone)}
 	if err != nil || t.Year() < 1990 || t.After(seen.Add(farthest)) {
 		return c
 	}

@@ -11,8 +11,14 @@ import (
 	"wiredesk/store/safe"
 )
 
-// URL returns raw as an absolute http or https address, or "".
-func URL(raw string, base *url.URL) string { return safe.URL(raw, base) }
+// URL returns raw as an absolute http or https address, or "". An empty raw is
+// no link, though RFC 3986 would have it name the base.
+func URL(raw string, base *url.URL) string {
+	if strings.TrimSpace(raw) == "" {
+		return ""
+	}
+	return safe.URL(raw, base)
+}
 
 // Text is [safe.Text]: the visible text of a fragment, blocks parted by "\n".
 func Text(fragment string) string { return safe.Text(fragment) }

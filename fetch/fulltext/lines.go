@@ -1,0 +1,105 @@
+package fulltext
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"wiredesk/store/safe"
+)
+
+// A line is a stretch of visible text between two block boundaries.
+type line struct {
+	text   string
+	node   *html.Node // innermost element around all of it
+	below  bool       // it follows the headline
+	margin bool       // in navigation, masthead, sidebar or the site's foot
+	linked bool       // all of it is a link
+}
+
+// linesOf reads a page as its visitor does, from top to bottom.
+func linesOf(doc, headline *html.Node) []line {
+	l := lining{headline: headline}
+	l.children(doc, false, false)
+	l.flush()
+	return l.lines
+}
+
+type lining struct {
+	headline *html.Node
+	lines    []line
+	text     strings.Builder
+	linked   int // bytes of text inside links
+	at       *html.Node
+	margin   bool
+	below    bool
+}
+
+func (l *lining) children(n *html.Node, margin, link bool) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			if l.at == nil && strings.TrimSpace(c.Data) != "" {
+				l.at, l.margin = n, margin
+			}
+			l.text.WriteString(c.Data)
+			if link {
+				l.linked += len(strings.TrimSpace(c.Data))
+			}
+		case c.Type != html.ElementNode || unseen(c):
+		default:
+			l.element(c, margin, link)
+		}
+	}
+}
+
+func (l *lining) element(c *html.Node, margin, link bool) {
+	block := blockLevel(c.DataAtom)
+	if block {
+		l.flush()
+	}
+	l.children(c, margin || marginal(c), link || c.DataAtom == atom.A)
+	if block {
+		l.flush()
+	}
+	if c == l.headline {
+		l.below = true
+	}
+}
+
+func (l *lining) flush() {
+	if t := safe.Plain(l.text.String()); t != "" {
+		l.lines = append(l.lines, line{text: t, node: l.at, below: l.below, margin: l.margin, linked: l.linked*10 >= len(t)*8})
+	}
+	l.text.Reset()
+	l.linked, l.at = 0, nil
+}
+
+// marginal reports whether an element holds what stands around an article.
+// A header or footer inside an article belongs to it.
+func marginal(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Nav, atom.Aside:
+		return true
+	case atom.Header, atom.Footer:
+		return !inside(n, atom.Article) && !inside(n, atom.Main)
+	case atom.Div, atom.Section, atom.Ul, atom.Table, atom.Td:
+		h := hints(n)
+		for _, name := range [...]string{"masthead", "sidebar", "topbar", "top-bar", "site-header", "site-footer", "navbar", "menu", "breadcrumb", "most-read", "mostread", "trending", "newsletter", "recommend", "comments", "disqus", "cookie", "advert"} {
+			if strings.Contains(h, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func inside(n *html.Node, a atom.Atom) bool {
+	for p := n.Parent; p != nil; p = p.Parent {
+		if p.DataAtom == a {
+			return true
+		}
+	}
+	return false
+}
