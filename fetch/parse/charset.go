@@ -22,14 +22,14 @@ import (
 // the end windows-1252, which always decodes.
 func decode(raw []byte, contentType string) (text, warning string) {
 	if text, ok := decodeWide(raw); ok {
-		return clean1(text), ""
+		return scrub(text), ""
 	}
 	raw, marked := trimMark(raw)
 	labels := []string{headerLabel(contentType), declaredLabel(raw)}
 	for _, l := range labels {
 		if enc := stateful(l); enc != nil {
 			if s, ok := try(enc, raw); ok {
-				return clean1(s), ""
+				return scrub(s), ""
 			}
 		}
 	}
@@ -39,18 +39,18 @@ func decode(raw []byte, contentType string) (text, warning string) {
 				warning = fmt.Sprintf("charset: labelled %s, but the text is UTF-8", plainLabel(l))
 			}
 		}
-		return clean1(string(raw)), warning
+		return scrub(string(raw)), warning
 	}
 	if !marked {
 		for _, l := range labels {
 			if enc := lookup(l); enc != nil && !utf8Label(l) {
 				if s, ok := try(enc, raw); ok {
-					return clean1(s), ""
+					return scrub(s), ""
 				}
 			}
 		}
 	}
-	return clean1(mend(raw)), "charset: bytes that no label explains were read as windows-1252"
+	return scrub(mend(raw)), "charset: bytes that no label explains were read as windows-1252"
 }
 
 // decodeWide decodes UTF-16 and UTF-32, by mark or by where the zero bytes are.
@@ -239,9 +239,9 @@ func plainLabel(l string) string {
 	return fmt.Sprintf("%.40q", l)
 }
 
-// clean1 drops the characters that XML 1.0 forbids or discourages: controls,
+// scrub drops the characters that XML 1.0 forbids or discourages: controls,
 // noncharacters and byte order marks in the text.
-func clean1(s string) string {
+func scrub(s string) string {
 	at := strings.IndexFunc(s, forbidden)
 	if at < 0 {
 		return s

@@ -13,7 +13,7 @@ type Options struct {
 	URL    string         // the document's address after redirects: base of relative links
 	Header http.Header    // of the answer: charset and language
 	Zone   *time.Location // of dates that name none; nil: UTC
-	Lang   string         // of feeds that do not name it, BCP 47
+	Lang   string         // in which feeds write their dates that do not name one, BCP 47
 	Known  []uint64       // fingerprints of items that need not be read again
 }
 
@@ -25,6 +25,7 @@ type Document struct {
 
 	Hints   store.Hints     `json:"-"` // TTL and skip lists; Fresh is HTTP's matter
 	Deleted []store.Deleted `json:"-"` // RFC 6721
+	Cut     bool            `json:"-"` // the document has no end: items are missing, the last may be half
 }
 
 // A Feed is what a feed says of itself. Names and Title are plain text; fields

@@ -53,7 +53,7 @@ func fingerprints(t *table, f *Feed, o *Options) []uint64 {
 	if o.Zone != nil {
 		zone = o.Zone.String()
 	}
-	for _, s := range []string{generation, t.format, o.URL, zone, o.Lang, f.Language, f.URL, address0(t.feed.base), fmt.Sprint(f.Authors)} {
+	for _, s := range []string{generation, t.format, o.URL, zone, o.Lang, f.Language, f.URL, baseText(t.feed.base), fmt.Sprint(f.Authors)} {
 		d.WriteString(s)
 		d.Write([]byte{0})
 	}
@@ -66,7 +66,7 @@ func fingerprints(t *table, f *Feed, o *Options) []uint64 {
 	return out
 }
 
-func address0(u *url.URL) string {
+func baseText(u *url.URL) string {
 	if u == nil {
 		return ""
 	}

@@ -39,7 +39,7 @@ func parseJSON(text string, o *Options) (*Document, error) {
 		p.page = p.home
 	}
 	p.dates.zone, p.dates.lang = o.Zone, o.Lang
-	if o.Lang == "" {
+	if f.Language != "" {
 		p.dates.lang = f.Language
 	}
 	t := table{format: f.Format, entries: make([]entry, len(p.items))}
@@ -57,7 +57,8 @@ func parseJSON(text string, o *Options) (*Document, error) {
 	}
 	identify(p.doc, pick)
 	if r.cut {
-		p.notes.add("the document is cut")
+		p.doc.Cut = true
+		p.notes.add(cutNote)
 	}
 	if r.odd {
 		p.notes.add("the JSON is ill-formed")
@@ -101,23 +102,29 @@ func (p *jsonFeed) feed(r *jsonReader) error {
 			over = p.list(r) || over
 		}
 	})
-	if over {
-		return refuse(store.CodeHostile, "more than %d entries", maxEntries)
-	}
-	if !p.listed && !strings.Contains(p.version, "jsonfeed.org/version") {
-		return refuse(store.CodeNotFeed, "it is JSON, but has no list of items")
-	}
-	if p.version != "" && !strings.Contains(p.version, "jsonfeed.org") && !p.plausible() {
-		return refuse(store.CodeNotFeed, "it is JSON of another kind")
-	}
-	f.Format = "json10"
-	if strings.HasSuffix(strings.TrimRight(p.version, "/"), "1.1") {
-		f.Format = "json11"
-	}
 	f.URL, f.Self, f.Next = absolute(home, p.home), absolute(self, p.home), absolute(next, p.home)
 	f.Image.URL, f.Icon = absolute(icon, p.home), absolute(favicon, p.home)
 	f.Description = clean.HTML(paragraphs(about, true), p.home)
 	f.Authors = authors
+	if over {
+		return refuse(store.CodeHostile, "more than %d entries", maxEntries)
+	}
+	return p.accept()
+}
+
+// accept names the format, or refuses what is JSON of another kind.
+func (p *jsonFeed) accept() error {
+	p.doc.Feed.Format = "json10"
+	if strings.HasSuffix(strings.TrimRight(p.version, "/"), "1.1") {
+		p.doc.Feed.Format = "json11"
+	}
+	named := strings.Contains(p.version, "jsonfeed.org")
+	switch {
+	case !p.listed && !named:
+		return refuse(store.CodeNotFeed, "it is JSON, but has no list of items")
+	case !named && !p.plausible():
+		return refuse(store.CodeNotFeed, "it is JSON of another kind")
+	}
 	return nil
 }
 
@@ -197,63 +204,69 @@ func (p *jsonFeed) people(r *jsonReader, c *crowd) {
 	one()
 }
 
+// A jsonItem is what an item says, before any of it is resolved.
+type jsonItem struct {
+	address, external, image, banner, content, text, summary string
+	authors                                                  crowd
+}
+
 // item reads one item.
 func (p *jsonFeed) item(it *Item, r *jsonReader) {
-	f := &p.doc.Feed
-	var address, external, image, banner, content, text, summary string
-	var authors crowd
-	r.object(func(key string) {
-		switch key {
-		case "id":
-			it.GUID = strings.TrimSpace(r.text())
-		case "url":
-			address = r.text()
-		case "external_url":
-			external = r.text()
-		case "title":
-			it.Title = headline(r.text())
-		case "content_html":
-			content = r.text()
-		case "content_text":
-			text = r.text()
-		case "summary":
-			summary = r.text()
-		case "image":
-			image = r.text()
-		case "banner_image":
-			banner = r.text()
-		case "date_published":
-			it.Published = p.dates.parseDate(r.text())
-		case "date_modified":
-			it.Updated = p.dates.parseDate(r.text())
-		case "language":
-			it.Language = language(r.text())
-		case "authors", "author":
-			p.people(r, &authors)
-		case "tags":
-			p.tags(r, it)
-		case "attachments":
-			r.array(func() { p.attachment(r, it) })
-		}
-	})
-	p.addresses(it, address, external)
+	var in jsonItem
+	r.object(func(key string) { p.member(it, &in, r, key) })
+	p.addresses(it, in.address, in.external)
 	base := parseURL(it.URL)
 	if base == nil {
 		base = p.page
 	}
-	if content == "" {
-		content = paragraphs(text, true)
+	if in.content == "" {
+		in.content = paragraphs(in.text, true)
 	}
-	it.ContentHTML = clean.HTML(content, base)
-	it.SummaryHTML = clean.HTML(paragraphs(summary, true), base)
-	if it.Image.URL = absolute(image, base); it.Image.URL == "" {
-		it.Image.URL = absolute(banner, base)
+	it.ContentHTML = clean.HTML(in.content, base)
+	it.SummaryHTML = clean.HTML(paragraphs(in.summary, true), base)
+	if it.Image.URL = absolute(in.image, base); it.Image.URL == "" {
+		it.Image.URL = absolute(in.banner, base)
 	}
-	if it.Authors = authors; len(authors) == 0 {
-		it.Authors = f.Authors
+	if it.Authors = in.authors; len(in.authors) == 0 {
+		it.Authors = p.doc.Feed.Authors
 	}
 	if it.Language == "" {
-		it.Language = f.Language
+		it.Language = p.doc.Feed.Language
+	}
+}
+
+func (p *jsonFeed) member(it *Item, in *jsonItem, r *jsonReader, key string) {
+	switch key {
+	case "id":
+		it.GUID = strings.TrimSpace(r.text())
+	case "url":
+		in.address = r.text()
+	case "external_url":
+		in.external = r.text()
+	case "title":
+		it.Title = headline(r.text())
+	case "content_html":
+		in.content = r.text()
+	case "content_text":
+		in.text = r.text()
+	case "summary":
+		in.summary = r.text()
+	case "image":
+		in.image = r.text()
+	case "banner_image":
+		in.banner = r.text()
+	case "date_published":
+		it.Published = p.dates.parseDate(r.text())
+	case "date_modified":
+		it.Updated = p.dates.parseDate(r.text())
+	case "language":
+		it.Language = language(r.text())
+	case "authors", "author":
+		p.people(r, &in.authors)
+	case "tags":
+		p.tags(r, it)
+	case "attachments":
+		r.array(func() { p.attachment(r, it) })
 	}
 }
 

@@ -197,7 +197,7 @@ func unquote(s string) string {
 		i = strings.IndexByte(s, '\\')
 	}
 	b.WriteString(s)
-	return clean1(b.String())
+	return scrub(b.String())
 }
 
 // escaped reads the escape that s starts with and returns its length.

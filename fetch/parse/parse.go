@@ -65,8 +65,8 @@ func parseXML(text string, o *Options) (*Document, error) {
 
 // read makes a document of the side table.
 func (t *table) read(o *Options) (*Document, error) {
-	doc := &Document{Feed: Feed{Format: t.format, Language: t.feedLanguage(o)}}
-	if t.lang == "" {
+	doc := &Document{Feed: Feed{Format: t.format, Language: t.feedLanguage(o)}, Cut: t.cut}
+	if doc.Feed.Language != "" {
 		t.lang = doc.Feed.Language
 	}
 	t.newest()
@@ -117,15 +117,4 @@ func documentURL(o *Options) *url.URL {
 		return nil
 	}
 	return u
-}
-
-func (n *notes) list() []string {
-	out := make([]string, 0, len(n.lines))
-	for _, line := range n.lines {
-		if c := n.count[line]; c > 1 {
-			line = fmt.Sprintf("%s (%d times)", line, c)
-		}
-		out = append(out, line)
-	}
-	return out
 }
