@@ -66,12 +66,11 @@ func (e *errand) complete(ctx context.Context, res *web.Response) (store.Article
 // else the feed did not say. The feed's own headline stays: it is what the
 // source shows to feed readers.
 func finish(a *store.Article, page *fulltext.Page, address string) {
-	a.Page = store.PageFailed
 	if a.Title == "" {
 		a.Title = page.Title
 	}
-	if better(page.Text, a.Text) {
-		a.Page, a.Body, a.Text = store.PageRead, page.Body, page.Text
+	if better(page.Text, a.Text, a.Page == store.PageRead) {
+		a.Body, a.Text = page.Body, page.Text
 		a.Language = clean.Language(first(a.Language, page.Language), a.Text)
 		a.Related = page.Related
 	}
@@ -91,12 +90,17 @@ func finish(a *store.Article, page *fulltext.Page, address string) {
 	if page.Updated.At.After(a.Updated.At) {
 		a.Updated = page.Updated
 	}
+	a.Page = store.PageRead
 	a.Hash = clean.Hash(a)
 }
 
-// better reports whether a page's text may replace what the feed gave: it must
-// not be shorter, or it is a teaser, a menu or an error in disguise.
-func better(page, feed string) bool {
-	n := words(page)
-	return n > 0 && n >= words(feed)
+// better reports whether a page's text may replace the text at hand. Instead of
+// what the feed gave it must not be shorter, or it is a teaser, a menu or an
+// error in disguise. A page that is read again may have lost a paragraph.
+func better(page, old string, again bool) bool {
+	n, had := words(page), words(old)
+	if again {
+		had /= 2
+	}
+	return n > 0 && n >= had
 }
