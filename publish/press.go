@@ -2,10 +2,16 @@ package publish
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
+	"strings"
+	"time"
 
 	"wiredesk/publish/curate"
+	"wiredesk/publish/render"
 	"wiredesk/publish/serve"
 	"wiredesk/publish/site"
 	"wiredesk/store"
@@ -20,24 +26,197 @@ type Press struct {
 	Log    *slog.Logger
 }
 
-// Edition renders every format of an edition.
-func (p *Press) Edition(ctx context.Context, e curate.Edition) error { return nil }
+// formats are the feeds of a topic.
+var formats = [...]struct {
+	name, file, kind string
+	render           func(*render.Feed) ([]byte, []render.Skipped, error)
+}{
+	{"atom", "feed.atom", render.TypeAtom, (*render.Feed).Atom},
+	{"rss", "feed.rss", render.TypeRSS, (*render.Feed).RSS},
+	{"json", "feed.json", render.TypeJSON, (*render.Feed).JSON},
+}
 
-// Story renders the page of a story for the export; the server makes it on demand.
-func (p *Press) Story(ctx context.Context, id store.StoryID, d site.StoryData, ok bool) error {
+// Edition renders every format of an edition. One that cannot be rendered is
+// logged and leaves what readers have; the others are published.
+func (p *Press) Edition(_ context.Context, e curate.Edition) error {
+	feed := render.Prepare(e)
+	wants := func(format string) bool { return len(e.Topic.Formats) == 0 || slices.Contains(e.Topic.Formats, format) }
+	for _, f := range formats {
+		path := e.Topic.Path(f.file)
+		if !wants(f.name) {
+			p.remove(path)
+			continue
+		}
+		body, skipped, err := f.render(feed)
+		for _, s := range skipped {
+			p.Log.Warn("entry left out of a feed", "topic", e.Topic.Slug, "format", f.name, "story", s.Story, "err", s.Err)
+		}
+		p.put(path, f.kind, body, err, e, func(file *serve.File) {
+			file.NoIndex, file.Hubs = true, e.Hubs
+			if e.Site.URL != "" {
+				file.Self = e.Address(f.file)
+			}
+		})
+	}
+	sources, err := render.Sources(e)
+	p.put(e.Topic.Path("sources.opml"), render.TypeOPML, sources, err, e, nil)
+	if !wants("html") {
+		p.remove(e.Topic.Path(""))
+		return nil
+	}
+	page, err := p.Pages.Topic(e)
+	p.put(e.Topic.Path(""), site.TypeHTML, page, err, e, nil)
 	return nil
 }
 
+// put publishes one document of an edition.
+func (p *Press) put(path, kind string, body []byte, err error, e curate.Edition, more func(*serve.File)) {
+	f := serve.File{Type: kind, Body: body, Modified: e.Updated, MaxAge: e.MaxAge}
+	if more != nil {
+		more(&f)
+	}
+	p.file(path, f, err)
+}
+
+func (p *Press) file(path string, f serve.File, err error) {
+	if err != nil {
+		p.Log.Error("cannot render; readers keep what they have", "path", path, "err", err)
+		return
+	}
+	if p.Site != nil {
+		p.Site.Put(path, f)
+	}
+	if p.Folder != nil {
+		p.Folder.Put(path, f)
+	}
+}
+
+func (p *Press) remove(path string) {
+	if p.Site != nil {
+		p.Site.Remove(path)
+	}
+	if p.Folder != nil {
+		p.Folder.Remove(path)
+	}
+}
+
+// Drop takes back all that was published of a topic that is gone.
+func (p *Press) Drop(_ context.Context, t curate.Topic) error {
+	for _, file := range []string{"", "sources.opml", "feed.atom", "feed.rss", "feed.json"} {
+		p.remove(t.Path(file))
+	}
+	return nil
+}
+
+// Story renders the page of a story for the export; the server makes it on demand.
+func (p *Press) Story(_ context.Context, id store.StoryID, make func() (site.StoryData, error)) error {
+	if p.Folder == nil {
+		return nil
+	}
+	path := storyPath(id)
+	data, err := make()
+	if errors.Is(err, store.ErrNotFound) {
+		p.Folder.Remove(path)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("page of story %s: %w", id, err)
+	}
+	body, err := p.Pages.Story(data)
+	if err != nil {
+		p.Log.Error("cannot render; readers keep what they have", "path", path, "err", err)
+		return nil
+	}
+	p.Folder.Put(path, storyFile(data, body))
+	return nil
+}
+
+func storyPath(id store.StoryID) string { return "/s/" + id.String() + "/" }
+
+func storyFile(d site.StoryData, body []byte) serve.File {
+	return serve.File{Type: site.TypeHTML, Body: body, Modified: d.Entry.Updated, NoIndex: true}
+}
+
 // Front renders the front page, the list of topics and the sources' health.
-func (p *Press) Front(ctx context.Context, d site.FrontData, sources []store.Health) error {
+func (p *Press) Front(_ context.Context, d site.FrontData, sources []store.Health) error {
+	var updated time.Time
+	for _, e := range d.Editions {
+		if e.Updated.After(updated) {
+			updated = e.Updated
+		}
+	}
+	front := func(path, kind string, body []byte, err error) {
+		p.file(path, serve.File{Type: kind, Body: body, Modified: updated}, err)
+	}
+	page, err := p.Pages.Front(d)
+	front("/", site.TypeHTML, page, err)
+	list, err := render.Topics(d.Site, d.Editions)
+	front("/opml.xml", render.TypeOPML, list, err)
+	health, err := p.Pages.Sources(site.SourcesData{Site: d.Site, Sources: sources})
+	front("/sources/", site.TypeHTML, health, err)
+	front("/style.css", site.TypeCSS, p.Pages.Style(), nil)
 	return nil
 }
 
 // Flush writes the export.
-func (p *Press) Flush(ctx context.Context) error { return nil }
+func (p *Press) Flush(context.Context) error {
+	if p.Folder == nil {
+		return nil
+	}
+	n, err := p.Folder.Flush()
+	if n > 0 {
+		p.Log.Info("exported", "files", n)
+	}
+	return err
+}
+
+// searchTime bounds one search, which reads every stored story.
+const searchTime = 5 * time.Second
+
+// searchHits is how many hits a page of results shows.
+const searchHits = 50
 
 // OnDemand returns the pages that are not kept: stories and search. It is the
 // Render of [serve.Config].
-func (p *Press) OnDemand(d *Desk) func(ctx context.Context, path string, query url.Values) (*serve.File, error) {
-	return func(context.Context, string, url.Values) (*serve.File, error) { return nil, nil }
+func (p *Press) OnDemand(d *Desk) serve.Renderer {
+	return func(ctx context.Context, path string, query url.Values) (*serve.File, error) {
+		if path == "/search" {
+			return p.search(ctx, d, query.Get("q"))
+		}
+		name, ok := strings.CutPrefix(path, "/s/")
+		if !ok {
+			return nil, nil
+		}
+		id, err := store.ParseStoryID(strings.TrimSuffix(name, "/"))
+		if err != nil || path != storyPath(id) {
+			return nil, nil
+		}
+		data, err := d.Story(ctx, id)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		body, err := p.Pages.Story(data)
+		if err != nil {
+			return nil, err
+		}
+		f := storyFile(data, body)
+		return &f, nil
+	}
+}
+
+func (p *Press) search(ctx context.Context, d *Desk, q string) (*serve.File, error) {
+	ctx, cancel := context.WithTimeout(ctx, searchTime)
+	defer cancel()
+	data, err := d.Search(ctx, q, searchHits)
+	if err != nil {
+		return nil, err
+	}
+	body, err := p.Pages.Search(data)
+	if err != nil {
+		return nil, err
+	}
+	return &serve.File{Type: site.TypeHTML, Body: body, NoIndex: true}, nil
 }

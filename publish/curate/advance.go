@@ -61,6 +61,12 @@ func (r *Rule) Advance(e store.Entry, v View, in bool, ruling Ruling, at Moment)
 // Appeared reports whether readers were ever given the entry, or it is held back.
 func Appeared(e store.Entry) bool { return !e.Published.IsZero() }
 
+// Takes reports whether the topic takes a story that its query matches. What
+// readers have stays although an outlet left it.
+func (r *Rule) Takes(e store.Entry, v View) bool {
+	return v.Lead != nil && (v.Outlets >= r.Topic.MinOutlets || Shows(e))
+}
+
 // Shows reports whether readers have the entry as a story now.
 func Shows(e store.Entry) bool { return Appeared(e) && !e.Held && e.Gone.IsZero() }
 
@@ -74,13 +80,13 @@ func (r *Rule) appear(e store.Entry, v View, ruling Ruling, at Moment) (store.En
 	if ready.After(at.Now) && !at.Settle && !ruling.Pinned {
 		return e, ready
 	}
-	return show(e, v), time.Time{}
+	return Show(e, v), time.Time{}
 }
 
 // Hold notes that readers are not given a story that belongs to the backlog of
 // a source that joined the topic.
 func Hold(e store.Entry, v View) store.Entry {
-	e = show(e, v)
+	e = Show(e, v)
 	e.Held = true
 	return e
 }
@@ -94,9 +100,9 @@ func release(e store.Entry, v View, ruling Ruling, now time.Time) (store.Entry, 
 	return change(keep(e, v, ruling), v, true, now)
 }
 
-// show fills in an entry as it appears. Its times do not depend on when the
+// Show fills in an entry as it appears. Its times do not depend on when the
 // desk came round to it: a claim later than the first sight is that sight.
-func show(e store.Entry, v View) store.Entry {
+func Show(e store.Entry, v View) store.Entry {
 	a := &v.Lead.Article
 	e.Published = earlier(a.PublishedAt(), a.Seen).Truncate(time.Second)
 	e.Updated = later(e.Published, updated(a))
@@ -108,13 +114,19 @@ func show(e store.Entry, v View) store.Entry {
 	return give(e, v)
 }
 
-// updated is the time of an article's last significant change: for a first
-// version what the source says, where it can be true.
+// updated is the time of an article's last significant change, never later
+// than we saw it.
 func updated(a *store.Article) time.Time {
-	if a.Revision > 1 {
-		return earlier(a.Bumped, a.Changed).Truncate(time.Second)
+	return earlier(a.Bumped, later(a.Seen, a.Changed)).Truncate(time.Second)
+}
+
+// bumped is the time of the last significant change of what the topic may see.
+func (v *View) bumped() time.Time {
+	t := updated(&v.Lead.Article)
+	if !v.Restricted {
+		t = later(t, v.Story.Bumped)
 	}
-	return earlier(a.Updated.At, a.Seen).Truncate(time.Second)
+	return t
 }
 
 // give sets what readers are shown: the lead in its latest revision, and all
@@ -178,7 +190,7 @@ func change(e store.Entry, v View, must bool, now time.Time) (store.Entry, time.
 	if next.After(now) {
 		return e, next
 	}
-	e.Updated = later(next, earlier(updated(&v.Lead.Article), now.Truncate(time.Second)))
+	e.Updated = later(next, earlier(v.bumped(), now).Truncate(time.Second))
 	e = top(e, v, urgent, now)
 	e.Bumped = now
 	return give(e, v), time.Time{}
@@ -189,7 +201,7 @@ func change(e store.Entry, v View, must bool, now time.Time) (store.Entry, time.
 func top(e store.Entry, v View, urgent bool, now time.Time) store.Entry {
 	tops := slices.DeleteFunc(slices.Clone(e.Tops), func(t time.Time) bool { return now.Sub(t) >= 24*time.Hour })
 	if urgent || len(tops) < topsPerDay {
-		e.Moved = later(e.Moved, v.Lead.Article.Changed)
+		e.Moved = later(e.Moved, earlier(later(v.Lead.Article.Changed, v.bumped()), now))
 		tops = append(tops, now)
 	}
 	e.Tops = tops[max(0, len(tops)-topsPerDay):]

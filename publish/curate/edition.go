@@ -49,6 +49,15 @@ type Edition struct {
 	Articles int      // stored articles behind Entries; 0: not counted
 	Sources  int      // sources that the topic draws on; 0: not counted
 	Silent   int      // of those, how many bring nothing at the moment
+
+	Gone []Tombstone // stories withdrawn in the last 30 days, newest first
+}
+
+// A Tombstone tells readers that a story was withdrawn (RFC 6721).
+type Tombstone struct {
+	ID      string // of the entry
+	When    time.Time
+	Comment string // plain text
 }
 
 // Path returns where a file of the topic is published, from the site's root:

@@ -25,7 +25,14 @@ func (r *Rule) Entry(site Site, e store.Entry, v View, rev *store.Revision, ruli
 	out := Entry{
 		ID: e.ID, Story: e.Story, Title: t.title, URL: t.url, Page: StoryPage(site, e.Story),
 		Published: e.Published, Updated: e.Updated, Outlet: outlet, Language: a.Language,
-		Note: ruling.Note, Pinned: ruling.Pinned, Withdrawn: e.Withdrawn,
+		Note: ruling.Note, Pinned: ruling.Pinned, Withdrawn: e.Withdrawn, Seen: e.Seen,
+	}
+	class := a.Class
+	if rev != nil {
+		class = rev.Class
+	}
+	if class.Significant() {
+		out.Class = class
 	}
 	if !e.Withdrawn.IsZero() {
 		return out.notice(site, a)

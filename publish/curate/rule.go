@@ -11,6 +11,37 @@ import (
 	"wiredesk/store"
 )
 
+// A Roster is all configured sources. What comes from another is shown
+// nowhere, since nobody can tell whether it was private.
+type Roster struct {
+	all     []Outlet // by ID
+	byID    map[store.SourceID]Outlet
+	public  map[store.SourceID]Outlet
+	private string // IDs of the private ones, for the rules' hashes
+}
+
+// NewRoster returns the roster of outlets.
+func NewRoster(outlets []Outlet) *Roster {
+	r := &Roster{byID: map[store.SourceID]Outlet{}, public: map[store.SourceID]Outlet{}}
+	r.all = slices.SortedFunc(slices.Values(outlets), func(a, b Outlet) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	for _, o := range r.all {
+		r.byID[o.ID] = o
+		if o.Private {
+			r.private += fmt.Sprintf("%q ", o.ID)
+			continue
+		}
+		r.public[o.ID] = o
+	}
+	return r
+}
+
+// Outlets returns the outlets by ID. The map is shared and must not be changed.
+func (r *Roster) Outlets() map[store.SourceID]Outlet { return r.byID }
+
+// Public returns the rule of the pages that belong to no topic: it takes every
+// story and shows all outlets but the private ones.
+func (r *Roster) Public() *Rule { return &Rule{Outlets: r.public} }
+
 // A Rule is a topic that is ready to judge stories.
 type Rule struct {
 	Topic   Topic
@@ -19,9 +50,8 @@ type Rule struct {
 	Hash    uint64                    // of all that decides what the topic takes
 }
 
-// NewRule prepares a topic. outlets are all configured sources: what comes
-// from another is shown nowhere, since nobody can tell whether it was private.
-func NewRule(t Topic, outlets []Outlet) (*Rule, error) {
+// NewRule prepares a topic.
+func NewRule(t Topic, roster *Roster) (*Rule, error) {
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
@@ -29,20 +59,31 @@ func NewRule(t Topic, outlets []Outlet) (*Rule, error) {
 	if err != nil {
 		return nil, fmt.Errorf("match: %w", err)
 	}
-	r := &Rule{Topic: t, Query: q, Outlets: map[store.SourceID]Outlet{}}
 	for _, from := range t.From {
-		known := func(o Outlet) bool { return string(o.ID) == from }
-		if !strings.HasPrefix(from, "tag:") && !slices.ContainsFunc(outlets, known) {
+		if _, ok := roster.byID[store.SourceID(from)]; !ok && !strings.HasPrefix(from, "tag:") {
 			return nil, fmt.Errorf("from: there is no source %q", from)
 		}
 	}
-	for _, o := range outlets {
-		if t.takesFrom(o) && (!o.Private || !t.Public()) {
-			r.Outlets[o.ID] = o
+	return (&Rule{Topic: t, Query: q}).With(roster), nil
+}
+
+// With returns the rule on another roster.
+func (r *Rule) With(roster *Roster) *Rule {
+	out := &Rule{Topic: r.Topic, Query: r.Query, Outlets: roster.byID}
+	if r.Topic.Public() {
+		out.Outlets = roster.public
+	}
+	if len(r.Topic.From) > 0 {
+		all := out.Outlets
+		out.Outlets = map[store.SourceID]Outlet{}
+		for id, o := range all {
+			if r.Topic.takesFrom(o) {
+				out.Outlets[id] = o
+			}
 		}
 	}
-	r.Hash = r.hash(outlets)
-	return r, nil
+	out.Hash = out.hash(roster)
+	return out
 }
 
 // Public reports whether anybody may read the topic. Only a topic whose
@@ -60,18 +101,24 @@ func (t Topic) takesFrom(o Outlet) bool {
 // hash covers the query, and of the outlets what the query or from: asks for.
 // That a public outlet was added changes no rule that does not name it, so
 // that the topic need not look at every stored story again.
-func (r *Rule) hash(outlets []Outlet) uint64 {
+func (r *Rule) hash(roster *Roster) uint64 {
 	h := xxhash.New()
-	_, _ = fmt.Fprintf(h, "1 %s %d %v\n", r.Query, r.Topic.MinOutlets, r.Topic.Public())
-	for _, o := range slices.SortedFunc(slices.Values(outlets), func(a, b Outlet) int { return strings.Compare(string(a.ID), string(b.ID)) }) {
-		_, in := r.Outlets[o.ID]
-		if len(r.Topic.From) > 0 && in || o.Private {
-			_, _ = fmt.Fprintf(h, "%q %v\n", o.ID, in)
+	_, _ = fmt.Fprintf(h, "1 %s %d %v %s\n", r.Query, r.Topic.MinOutlets, r.Topic.Public(), roster.private)
+	from, tags, names := len(r.Topic.From) > 0, r.Query.Uses("tag"), r.Query.Uses("source")
+	if !from && !tags && !names {
+		return h.Sum64()
+	}
+	for _, o := range roster.all {
+		if _, in := r.Outlets[o.ID]; !in {
+			continue
 		}
-		if r.Query.Uses("tag") && in && len(o.Tags) > 0 {
+		if from {
+			_, _ = fmt.Fprintf(h, "%q\n", o.ID)
+		}
+		if tags && len(o.Tags) > 0 {
 			_, _ = fmt.Fprintf(h, "%q %q\n", o.ID, o.Tags)
 		}
-		if r.Query.Uses("source") && in {
+		if names && o.Name != string(o.ID) {
 			_, _ = fmt.Fprintf(h, "%q is %q\n", o.ID, o.Name)
 		}
 	}

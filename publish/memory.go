@@ -1,0 +1,241 @@
+package publish
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"time"
+
+	"wiredesk/publish/curate"
+	"wiredesk/publish/query"
+	"wiredesk/store"
+)
+
+// A memory is what the desk keeps between rounds. All of it can be read from
+// the archive again, and is after every failure.
+type memory struct {
+	setup    *setup
+	bookmark uint64
+	outlets  []curate.Outlet // configured, with what the feeds say of themselves
+	roster   *curate.Roster
+	index    *query.Index
+	rulings  curate.Rulings
+	health   []store.Health
+	shelves  map[string]*shelf
+	due      map[store.StoryID]time.Time // to be looked at again though nothing changes
+	front    bool                        // the front page must be published
+	gone     []store.TopicRule           // topics that are no longer configured
+	work     []store.Entry               // of them, to be forgotten
+}
+
+// A shelf is what one topic has.
+type shelf struct {
+	rule     *curate.Rule
+	scan     bool // the rule is new: match every stored story
+	renew    bool // the rule was another before: readers have the topic already
+	dirty    bool // the edition must be built and published
+	opened   time.Time
+	founders map[store.SourceID]bool // that the topic took from when it was opened
+	joined   map[store.SourceID]*joiner
+	taken    map[store.StoryID]time.Time
+	entries  map[store.StoryID]store.Entry
+	changed  map[store.StoryID]bool // entries to commit
+	built    map[store.StoryID]shown
+	edition  curate.Edition
+	until    time.Time // when the edition changes by itself; zero: never
+}
+
+// shown is an entry as it stands in the edition.
+type shown struct {
+	entry    curate.Entry
+	articles int
+}
+
+// remember is how many entries a topic keeps. What it forgets comes back with
+// the same ID and, but for the cases of a minute, the same dates.
+const remember = 1000
+
+// maxTaken is how many of a topic's takings are kept in memory.
+const maxTaken = 20_000
+
+// load reads what the desk kept and compares it with the configuration.
+func (d *Desk) load(ctx context.Context, s *setup, now time.Time) (*memory, error) {
+	st, err := d.Archive.Desk(ctx, bookmark)
+	if err != nil {
+		return nil, fmt.Errorf("read the desk's state: %w", err)
+	}
+	m := &memory{
+		setup: s, bookmark: st.Bookmark, shelves: map[string]*shelf{}, due: map[store.StoryID]time.Time{}, front: true,
+	}
+	for slug, rule := range s.rules {
+		m.shelves[slug] = newShelf(rule)
+	}
+	if err := m.refresh(ctx, d.Archive); err != nil {
+		return nil, err
+	}
+	if err := m.decide(ctx, d.Archive); err != nil {
+		return nil, err
+	}
+	m.restore(st)
+	for slug, sh := range m.shelves {
+		if err := sh.recall(ctx, d.Archive, st.Rules[slug]); err != nil {
+			return nil, err
+		}
+		m.resume(sh, now)
+	}
+	return m, nil
+}
+
+func newShelf(rule *curate.Rule) *shelf {
+	return &shelf{
+		rule: rule, dirty: true, founders: map[store.SourceID]bool{}, joined: map[store.SourceID]*joiner{},
+		taken: map[store.StoryID]time.Time{}, entries: map[store.StoryID]store.Entry{}, changed: map[store.StoryID]bool{},
+		built: map[store.StoryID]shown{},
+	}
+}
+
+// restore puts the kept entries on their shelves. A renamed topic takes over
+// those of the slug it had; those of a topic that is gone are forgotten.
+func (m *memory) restore(st store.DeskState) {
+	renamed := map[string]string{}
+	for slug, sh := range m.shelves {
+		for _, was := range sh.rule.Topic.Was {
+			if _, known := st.Rules[slug]; !known && m.shelves[was] == nil {
+				renamed[was] = slug
+			}
+		}
+	}
+	for _, e := range st.Entries {
+		slug := e.Topic
+		if to, ok := renamed[slug]; ok {
+			m.forget(e)
+			e.Topic, slug = to, to
+			m.shelves[slug].changed[e.Story] = true
+		}
+		if sh := m.shelves[slug]; sh != nil {
+			sh.entries[e.Story] = e
+			continue
+		}
+		m.forget(e)
+	}
+	for _, t := range st.Topics {
+		slug := t.Topic
+		if to, ok := renamed[slug]; ok {
+			slug = to
+		}
+		if sh := m.shelves[slug]; sh != nil {
+			sh.opened = t.Opened
+			for _, id := range t.Sources {
+				sh.founders[id] = true
+			}
+		}
+	}
+	for slug := range st.Rules {
+		if m.shelves[slug] == nil && st.Rules[slug] != 0 {
+			m.gone = append(m.gone, store.TopicRule{Topic: slug, Gone: true})
+		}
+	}
+}
+
+func (m *memory) forget(e store.Entry) {
+	e.Deleted = true
+	m.work = append(m.work, e)
+}
+
+// recall reads what the topic took under its rule, or lets it start over.
+func (sh *shelf) recall(ctx context.Context, archive Archive, stored uint64) error {
+	sh.renew = stored != 0
+	sh.scan = stored != sh.rule.Hash || sh.rule.Query.Uses("age")
+	if stored == sh.rule.Hash {
+		list, err := archive.Takings(ctx, sh.rule.Topic.Slug, stored, maxTaken)
+		if err != nil {
+			return fmt.Errorf("read what topic %q took: %w", sh.rule.Topic.Slug, err)
+		}
+		for _, t := range list {
+			sh.taken[t.Story] = t.At
+		}
+	}
+	sh.found()
+	return nil
+}
+
+// resume has the stories looked at that were waiting for something.
+func (m *memory) resume(sh *shelf, now time.Time) {
+	for id, e := range sh.entries {
+		if !curate.Appeared(e) || !e.Gone.IsZero() || now.Sub(e.Bumped) <= curate.Debounce {
+			m.due[id] = time.Time{} // at once
+		}
+	}
+}
+
+// refresh reads how the sources are and what they call themselves. Rules are
+// made anew only where that changes something.
+func (m *memory) refresh(ctx context.Context, archive Archive) error {
+	health, err := archive.Health(ctx)
+	if err != nil {
+		return fmt.Errorf("read the sources' health: %w", err)
+	}
+	if !reflect.DeepEqual(health, m.health) {
+		m.front = true
+	}
+	m.health = health
+	outlets := named(m.setup.outlets, health)
+	if m.roster != nil && reflect.DeepEqual(outlets, m.outlets) {
+		return nil
+	}
+	m.outlets, m.roster = outlets, curate.NewRoster(outlets)
+	queries := map[string]*query.Query{}
+	for slug, sh := range m.shelves {
+		rule := sh.rule.With(m.roster)
+		sh.scan = sh.scan || rule.Hash != sh.rule.Hash
+		sh.rule, sh.dirty = rule, true
+		clear(sh.built)
+		queries[slug] = rule.Query
+	}
+	if m.index == nil {
+		m.index = query.Compile(queries)
+	}
+	return nil
+}
+
+// named completes outlets by what their feeds say of themselves.
+func named(outlets []curate.Outlet, health []store.Health) []curate.Outlet {
+	said := make(map[store.SourceID]*store.Health, len(health))
+	for i := range health {
+		said[health[i].Source] = &health[i]
+	}
+	list := slices.Clone(outlets)
+	for i := range list {
+		o := &list[i]
+		if h := said[o.ID]; h != nil {
+			if o.Name == "" || o.Name == string(o.ID) {
+				o.Name = h.Name
+			}
+			o.Home, o.FeedID, o.Rights = first(o.Home, h.Home), first(o.FeedID, h.Self.ID), first(o.Rights, h.Self.Rights)
+		}
+		o.Name = first(o.Name, string(o.ID))
+	}
+	return list
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// decide reads what people decided.
+func (m *memory) decide(ctx context.Context, archive Archive) error {
+	list, err := archive.Decisions(ctx)
+	if err != nil {
+		return fmt.Errorf("read the desk's decisions: %w", err)
+	}
+	m.rulings = curate.NewRulings(list)
+	return nil
+}
+
+// slugs returns the shelves' names in order, so that rounds are repeatable.
+func (m *memory) slugs() []string { return slices.Sorted(maps.Keys(m.shelves)) }
