@@ -170,7 +170,9 @@ func (p *plan) rekey(old, a *store.Article) {
 	if old.Page != store.PageRead || p.del.Kind == store.PageJob {
 		b.Hash = a.Hash
 	}
-	p.putArticle(&b, old)
+	if b.Key != old.Key || b.FeedHash != old.FeedHash || b.Hash != old.Hash || !b.Withdrawn.Equal(old.Withdrawn) {
+		p.putArticle(&b, old)
+	}
 }
 
 func later(a, b time.Time) time.Time {

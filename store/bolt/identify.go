@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"wiredesk/store"
 )
@@ -12,7 +13,7 @@ import (
 // A fate is what an incoming article was found to be.
 type fate struct {
 	in    store.Article
-	old   store.Article // with text; no ID: there is none
+	old   store.Article // with text if the content key differs; no ID: there is none
 	key   string        // identity that it has from now on
 	twin  int           // an earlier item of the delivery that is the same article; -1: none
 	mass  bool          // it differs by the source's template only
@@ -72,7 +73,7 @@ func intake(a store.Article, source store.SourceID) store.Article {
 	if len(a.Body) > store.MaxBody {
 		a.Body = "" // cut HTML is no HTML; Text has what it says
 	}
-	a.Words = len(strings.Fields(a.Text))
+	a.Words = countWords(a.Text)
 	if a.Key == "" {
 		a.Key = spareKey(&a)
 	}
@@ -80,6 +81,24 @@ func intake(a store.Article, source store.SourceID) store.Article {
 		a.Page = store.PageFailed
 	}
 	return a
+}
+
+// countWords counts words, and characters of scripts that part none by spaces.
+func countWords(s string) (n int) {
+	inWord := false
+	for _, r := range s {
+		switch {
+		case unicode.IsSpace(r):
+			inWord = false
+		case r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
+			n++
+			inWord = false
+		case !inWord:
+			n++
+			inWord = true
+		}
+	}
+	return n
 }
 
 // spareKey is the identity that an article has when its own turns out to be
@@ -142,9 +161,11 @@ func (p *plan) is(f *fate, id store.ArticleID, key, spare string) bool {
 			return false
 		}
 	}
-	p.addText(&old)
-	if !store.SameArticle(&old, &f.in) {
-		return false
+	if old.Hash != f.in.Hash && (old.FeedHash != f.in.Hash || old.FeedHash == 0) {
+		p.addText(&old)
+		if !store.SameArticle(&old, &f.in) {
+			return false
+		}
 	}
 	f.old = old
 	return true
