@@ -5,6 +5,7 @@ import (
 
 	"wiredesk/publish/curate"
 	"wiredesk/store"
+	"wiredesk/store/diff"
 )
 
 // FrontData fills the front page. Of each edition it shows the newest entries.
@@ -19,7 +20,7 @@ type StoryData struct {
 	Site   curate.Site
 	ID     store.StoryID
 	Entry  curate.Entry // the story as its newest edition shows it; Others may be empty, Copies count
-	State  string       // the story in one sentence; empty: the page words one itself
+	State  string       // the story in one sentence; empty: the page words one from Copies and Events
 	Copies []Copy       // the lead first
 	Events []Event      // oldest first
 	Topics []Taken
@@ -53,6 +54,11 @@ type Event struct {
 	N       int    // number of the revision; 0: none
 	What    string // one sentence in plain words; may be empty
 	Silent  bool   // the outlet did not move its own updated time
+
+	// What the revision changed. Of both, only what changed is shown, with at
+	// most twelve words around it; an outlet that allows no text has no Text.
+	Title []diff.Span
+	Text  []diff.Span
 }
 
 // An EventKind says what happened to a story.

@@ -1,8 +1,25 @@
 // Package site renders the pages that people read: plain HTML without a
-// script, one stylesheet, in light and dark.
+// script, one stylesheet, in light and dark, for a phone first.
+//
+// A page is made in two steps: view.go and its neighbours work out everything
+// that is shown, as plain strings and times; the templates lay it out. The same
+// data always gives the same bytes: no page knows what time it is.
 package site
 
-import "wiredesk/publish/curate"
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"wiredesk/publish/curate"
+	"wiredesk/store"
+)
 
 // TypeHTML and TypeCSS are the media types of what this package renders.
 const (
@@ -10,30 +27,102 @@ const (
 	TypeCSS  = "text/css; charset=utf-8"
 )
 
-// Pages renders pages from parsed templates. It is safe for concurrent use.
-type Pages struct{}
+//go:embed theme
+var builtin embed.FS
 
-// New parses the built-in templates and, where theme names a folder, the
-// templates and the style.css there, which take their place.
-func New(theme string) (*Pages, error) { return &Pages{}, nil }
+// parts are templates that every page may use; pages have one each.
+var (
+	parts = [...]string{"layout.html", "entry.html"}
+	pages = [...]string{"front.html", "topic.html", "story.html", "sources.html", "search.html", "error.html"}
+)
+
+// Pages renders pages from parsed templates. It is safe for concurrent use.
+type Pages struct {
+	templates map[string]*template.Template
+	style     []byte
+}
+
+// New parses the built-in templates. Where theme names a folder, templates and
+// the style.css there take the place of those of the same name. Each page is
+// tried once, so that a mistake in a theme shows before anything is replaced.
+func New(theme string) (*Pages, error) {
+	p := &Pages{templates: map[string]*template.Template{}}
+	files, err := read(theme)
+	if err != nil {
+		return nil, fmt.Errorf("read theme %s: %w", theme, err)
+	}
+	p.style = files["style.css"]
+	for _, page := range pages {
+		t := template.New("")
+		for _, name := range append(parts[:], page) {
+			if _, err := t.New(name).Parse(string(files[name])); err != nil {
+				return nil, fmt.Errorf("read theme %s: %w", theme, err)
+			}
+		}
+		p.templates[page] = t
+	}
+	if err := p.try(); err != nil {
+		return nil, fmt.Errorf("try theme %s: %w", theme, err)
+	}
+	return p, nil
+}
+
+// read returns the built-in files under those of the theme.
+func read(theme string) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	list, err := fs.Glob(builtin, "theme/*")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range list {
+		b, err := builtin.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		files[strings.TrimPrefix(name, "theme/")] = b
+	}
+	if theme == "" {
+		return files, nil
+	}
+	own, err := os.ReadDir(theme)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range own {
+		known := files[e.Name()] != nil
+		if !known && filepath.Ext(e.Name()) == ".html" {
+			return nil, fmt.Errorf("%s: there is no template of that name", e.Name())
+		}
+		if !known {
+			continue // a note, a picture: not for us
+		}
+		if files[e.Name()], err = os.ReadFile(filepath.Join(theme, e.Name())); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// try renders every page with next to nothing in it.
+func (p *Pages) try() error {
+	e := curate.Edition{Topic: curate.Topic{Slug: "x"}, Entries: []curate.Entry{{Title: "x", Others: []curate.Other{{}}}}}
+	_, front := p.Front(FrontData{Editions: []curate.Edition{e}})
+	_, topic := p.Topic(e)
+	_, story := p.Story(StoryData{Copies: []Copy{{}}, Events: []Event{{}}, Topics: []Taken{{}}, Misses: []Miss{{}}})
+	_, sources := p.Sources(SourcesData{Sources: []store.Health{{}}})
+	_, search := p.Search(SearchData{Query: "x", Entries: e.Entries})
+	_, failed := p.Error(ErrorData{Status: 404})
+	return errors.Join(front, topic, story, sources, search, failed)
+}
 
 // Style returns the stylesheet, to be served as /style.css.
-func (p *Pages) Style() []byte { return nil }
+func (p *Pages) Style() []byte { return p.style }
 
-// Front renders /.
-func (p *Pages) Front(d FrontData) ([]byte, error) { return nil, nil }
-
-// Topic renders /t/SLUG/.
-func (p *Pages) Topic(e curate.Edition) ([]byte, error) { return nil, nil }
-
-// Story renders /s/ID/.
-func (p *Pages) Story(d StoryData) ([]byte, error) { return nil, nil }
-
-// Sources renders /sources/.
-func (p *Pages) Sources(d SourcesData) ([]byte, error) { return nil, nil }
-
-// Search renders /search.
-func (p *Pages) Search(d SearchData) ([]byte, error) { return nil, nil }
-
-// Error renders the body of an answer with an error status.
-func (p *Pages) Error(d ErrorData) ([]byte, error) { return nil, nil }
+// render lays out one page.
+func (p *Pages) render(page string, data any) ([]byte, error) {
+	var b bytes.Buffer
+	if err := p.templates[page].ExecuteTemplate(&b, "layout.html", data); err != nil {
+		return nil, fmt.Errorf("render %s: %w", page, err)
+	}
+	return b.Bytes(), nil
+}
