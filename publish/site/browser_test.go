@@ -38,13 +38,13 @@ func newsstand(t testing.TB) *httptest.Server {
 	})
 	mux.HandleFunc("/pictures/", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "image/png")
-		w.Write(picture(len(r.URL.Path)))
+		w.Write(drawing(len(r.URL.Path)))
 	})
 	return srv
 }
 
-// picture draws a harbour at dusk.
-func picture(seed int) []byte {
+// drawing shows a harbour at dusk.
+func drawing(seed int) []byte {
 	img := image.NewRGBA(image.Rect(0, 0, 640, 360))
 	for y := range 360 {
 		for x := range 640 {

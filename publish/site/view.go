@@ -100,7 +100,7 @@ func newEntry(e *curate.Entry, s curate.Site, base string) entryView {
 	v := entryView{
 		Title: e.Title, URL: webURL(e.URL), Page: base + "/s/" + e.Story.String() + "/",
 		Outlet: e.Outlet.Name, Home: webURL(e.Outlet.Home), Credit: e.Credit, Byline: byline(e), Rights: e.Rights,
-		Lang: e.Language, Pinned: e.Pinned, Summary: e.Summary, Image: image(e.Image),
+		Lang: e.Language, Pinned: e.Pinned, Summary: e.Summary, Image: picture(e.Image),
 		Note: e.Note.Text, NoteBy: e.Note.By, Outlets: 1 + len(e.Others), Others: others(e.Others),
 		At: newStamp(e.Published, s),
 	}
@@ -153,7 +153,7 @@ func others(list []curate.Other) string {
 	return strings.Join(names, ", ")
 }
 
-func image(i store.Image) store.Image {
+func picture(i store.Image) store.Image {
 	i.URL = webURL(i.URL)
 	if i.URL == "" {
 		return store.Image{}
