@@ -192,7 +192,7 @@ func (b *builder) place(f *frame) frameKind {
 // ends reports whether an element of that name cannot stand in the open text.
 func (b *builder) ends(name string) bool {
 	open := &b.stack[b.inText].el
-	if open.attr("type") == "xhtml" {
+	if strings.Contains(open.attr("type"), "xml") {
 		return false
 	}
 	prefix, local := split(name)

@@ -113,7 +113,7 @@ var boxes = map[string]bool{
 // that follows before their end means that the end was forgotten.
 var formText = map[string]bool{
 	"title": true, "link": true, "guid": true, "pubdate": true, "author": true, "category": true, "comments": true,
-	"itunes:author": true, "dc:creator": true, "dc:date": true, "itunes:duration": true, "itunes:keywords": true,
+	"enclosure": true, "dc:creator": true, "dc:date": true, "itunes:author": true, "itunes:duration": true, "itunes:keywords": true,
 }
 
 // closers are native elements that no text of the format contains: they end an
