@@ -57,10 +57,13 @@ type Article struct {
 	Checked time.Time `cbor:"-"` // for [Judge] only: the last delivery in which the old version still stood
 }
 
-// Published returns when the article first was available: the source's claim
-// where it is plausible (DATES-B10, B13), else the time of first sight.
+// PublishedAt returns when the article first was available: the source's claim
+// where it is plausible (DATES-B10, B12, B13), else the time of first sight.
 func (a *Article) PublishedAt() time.Time {
 	t := a.Published.At
+	if a.Published.Day && t.Format(time.DateOnly) == a.Seen.Format(time.DateOnly) {
+		t = a.Seen
+	}
 	if t.IsZero() || t.After(a.Seen.Add(Skew)) {
 		t = a.Seen
 		if u := a.Updated.At; !u.IsZero() && u.Before(t) {

@@ -49,9 +49,27 @@ func (p *plan) markTemplate(fates []fate) {
 	}
 }
 
+// overflows counts a new article, and says whether it is beyond what its source
+// may bring in a day. A first poll and a backfill bring all they have.
+func (p *plan) overflows() bool {
+	if day := p.at.Unix() / 86400; day != p.poll.Day {
+		p.poll.Day, p.poll.Today = day, 0
+	}
+	limit := p.doc.Source.Daily
+	if limit > 0 && p.poll.Today >= limit && !p.first && p.del.Kind == store.FeedJob {
+		p.held++
+		return true
+	}
+	p.poll.Today++
+	return false
+}
+
 // create stores an article that nobody saw before.
 func (p *plan) create(f *fate, position int) store.Receipted {
 	a := f.in
+	if p.overflows() {
+		return p.line(&a, store.Unchanged, store.New, false)
+	}
 	a.ID = store.ArticleID(p.add(lastArticle, 1))
 	a.Key, a.Revision, a.Class, a.Story = f.key, 1, store.NoClass, 0
 	a.Seen, a.Changed = p.at, p.at

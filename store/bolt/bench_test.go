@@ -3,8 +3,11 @@ package bolt
 import (
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"wiredesk/store"
 )
@@ -70,4 +73,53 @@ func BenchmarkIngest(b *testing.B) {
 			b.StopTimer()
 		})
 	}
+}
+
+// BenchmarkSources opens a store of 20,000 sources on as many hosts and polls
+// each of them once, without anything new.
+func BenchmarkSources(b *testing.B) {
+	const n = 20_000
+	path := filepath.Join(b.TempDir(), "wiredesk.db")
+	d := open1(b, path, nil)
+	var list []store.Source
+	for i := range n {
+		list = append(list, store.Source{ID: store.SourceID(fmt.Sprint("source-", i)), URL: fmt.Sprintf("https://host%d.example/feed.xml", i), Tags: []string{"tag"}})
+	}
+	if err := d.Configure(b.Context(), t0, list); err != nil {
+		b.Fatal(err)
+	}
+	list = nil
+	if err := d.Close(); err != nil {
+		b.Fatal(err)
+	}
+	before := heapInUse()
+	d = open1(b, path, nil)
+	bytes := float64(heapInUse()-before) / n
+	for b.Loop() {
+		if err := d.Force(b.Context(), t0, nil); err != nil {
+			b.Fatal(err)
+		}
+		for polled := 0; polled < n; {
+			visits, _, err := d.Claim(b.Context(), t0, 64)
+			if err != nil || len(visits) == 0 {
+				b.Fatalf("%d visits after %d polls: %v", len(visits), polled, err)
+			}
+			for _, v := range visits {
+				for _, j := range v.Jobs {
+					ingest(b, d, store.Delivery{Source: j.Source, At: t0, Next: t0.Add(time.Hour), Validators: store.Validators{ETag: `"0123456789"`}})
+					polled++
+				}
+			}
+		}
+	}
+	b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "polls/s")
+	b.ReportMetric(bytes, "B/source")
+	b.StopTimer()
+}
+
+func heapInUse() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }

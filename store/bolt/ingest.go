@@ -21,6 +21,7 @@ type plan struct {
 	stale   bool // a push that is older than what we have: it may add, and change nothing
 	receipt store.Receipt
 	pages   map[store.ArticleID]pageDoc // without a URL: done
+	held    int                         // articles beyond the source's daily number, left for another day
 	quiet   bool                        // nothing but bookkeeping
 	newDoc  bool                        // and doc is newer than the file's
 }

@@ -173,3 +173,56 @@ func TestStalePush(t *testing.T) {
 		t.Errorf("last attempt %v, want that of the newer poll", h[0].Attempt)
 	}
 }
+
+func TestDaily(t *testing.T) {
+	d := newStore(t)
+	conf := store.Source{ID: "one", URL: "https://one.example/feed", Daily: 3}
+	if err := d.Configure(t.Context(), t0, []store.Source{conf}); err != nil {
+		t.Fatal(err)
+	}
+	doc := func(n int) (list []store.Article) {
+		for i := range n {
+			g := string(rune('a' + i))
+			list = append([]store.Article{item(g, g, "Title "+g, lorem(40, g))}, list...)
+		}
+		return list
+	}
+	for _, step := range []struct{ minute, items, stored int }{
+		{0, 5, 5}, // all of the first poll
+		{1, 9, 5}, // five today are more than enough
+		{2, 9, 5},
+		{16 * 60, 9, 8}, // tomorrow
+		{40 * 60, 9, 9},
+	} {
+		del := polled("one", step.minute, doc(step.items)...)
+		del.Validators.ETag = string(rune('0' + step.minute%10))
+		ingest(t, d, del)
+		if s, err := d.Stats(t.Context()); err != nil || s.Articles != step.stored {
+			t.Errorf("minute %d: %d articles (%v), want %d", step.minute, s.Articles, err, step.stored)
+		}
+	}
+	v, _ := claim(t, d, minutes(9999), 1)
+	if e := v[0].Jobs[0].Validators.ETag; e != "0" {
+		t.Errorf("the validator is %q, want that of the last document of which nothing was held back", e)
+	}
+}
+
+// Hostile times and texts are stored within bounds, whatever else came along.
+func TestHostileArticle(t *testing.T) {
+	d := newStore(t, "one")
+	a := item("1", "a", "Port closed", lorem(60, "alpha"))
+	a.Published.At = time.Date(99999, 1, 1, 0, 0, 0, 0, time.UTC)
+	a.Updated.At = time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC)
+	a.Body = string(make([]byte, store.MaxBody+1))
+	a.Text += "ä" + lorem(200_000, "ö")
+	a.Title = "\xff\x00"
+	empty := store.Article{}
+	r := ingest(t, d, polled("one", 0, a, empty))
+	got, err := d.Article(t.Context(), r.Articles[0].ID)
+	if err != nil || len(got.Text) > store.MaxBody || len(got.Body) > store.MaxBody || !got.Published.At.Before(minutes(1)) {
+		t.Errorf("stored %d bytes of text, %d of body, published %v (%v)", len(got.Text), len(got.Body), got.Published.At, err)
+	}
+	if r.Articles[1].Verdict != store.New {
+		t.Errorf("an empty article is %v, want new", r.Articles[1].Verdict)
+	}
+}

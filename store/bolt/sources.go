@@ -43,6 +43,8 @@ type poll struct {
 	Newest   int64       `cbor:"15,keyasint,omitempty"`
 	Churned  int         `cbor:"16,keyasint,omitempty"` // articles of the last document that came under another id
 	Ahead    bool        `cbor:"17,keyasint,omitempty"` // its newest article claims to be from the future
+	Day      int64       `cbor:"18,keyasint,omitempty"` // UTC, since 1970, that Today counts in
+	Today    int         `cbor:"19,keyasint,omitempty"` // new articles
 }
 
 // seenTimes is how many times of first sight a source keeps.
