@@ -31,7 +31,7 @@ type Failure struct {
 }
 
 // claimPause keeps a round from asking the archive after every single visit.
-const claimPause = 100 * time.Millisecond
+const claimPause = 25 * time.Millisecond
 
 // Round polls everything that is due now, reads the pages of what that brought,
 // and ends. Work that falls due a second time meanwhile is left for later.

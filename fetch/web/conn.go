@@ -15,7 +15,7 @@ const maxHeader = 256 << 10
 
 // maxDials is the most connections that one hop may open. Go's own transport
 // would open thousands for a server that turns each of them away.
-const maxDials = 4
+const maxDials = 3
 
 // wire counts what comes in and breaks the connection when more comes than the
 // requests it carried may bring. Limits on bodies do not see padding, pings,

@@ -87,7 +87,7 @@ func TestSlotsGivenUpAreNotLost(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), patience/2)
 		defer cancel()
 		if _, err := s.take(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("take = %v, want the deadline", err)

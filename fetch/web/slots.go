@@ -9,7 +9,7 @@ import (
 // patience is how long a request may keep its slot. After that it goes on
 // without one, so that a thousand hosts that hang never delay the others: what
 // the slots save us from is doing too much at once, and hanging is not doing.
-const patience = 2 * time.Second
+const patience = 300 * time.Millisecond
 
 // slots bound the requests that are making progress.
 type slots struct {
