@@ -41,7 +41,8 @@ type guarding struct {
 	format   [256]uint8 // unclosed formatting elements, by the low byte of their atom
 	formats  int
 	reopened int
-	plain    bool // drop all formatting
+	plain    bool               // drop all formatting
+	endless  map[atom.Atom]bool // raw text elements that no end tag closes any more
 }
 
 func (g *guarding) run() {
@@ -87,9 +88,36 @@ func (g *guarding) tag(i int) int {
 		g.drop(i, i+length)
 	}
 	if rawText(a) {
-		length += rawEnd(s[length:], name)
+		return g.raw(i+length, a, name)
 	}
 	return i + length
+}
+
+// raw passes over the content of a raw text element. One that is never closed
+// would swallow all that follows: a frame is closed at once, as its author who
+// wrote <iframe/> meant, and others but scripts and styles lose their tag.
+func (g *guarding) raw(from int, a atom.Atom, name string) int {
+	if !g.endless[a] {
+		if end := rawEnd(g.in[from:], name); from+end < len(g.in) {
+			return from + end
+		}
+		if g.endless == nil {
+			g.endless = map[atom.Atom]bool{}
+		}
+		g.endless[a] = true // the search is over for the rest of the input
+	}
+	switch a {
+	case atom.Script, atom.Style:
+		return len(g.in)
+	case atom.Iframe:
+		g.drop(from, from)
+		g.out = append(g.out, "</iframe>"...)
+	default:
+		if start := strings.LastIndexByte(g.in[:from], '<'); start >= g.kept {
+			g.drop(start, from)
+		}
+	}
+	return from
 }
 
 // start takes note of a start tag and reports whether it may stay.

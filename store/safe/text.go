@@ -17,7 +17,7 @@ func Text(fragment string) string {
 		b.write(html.UnescapeString(fragment))
 		return b.text()
 	}
-	z := html.NewTokenizer(strings.NewReader(fragment))
+	z := html.NewTokenizer(strings.NewReader(guard(fragment)))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
@@ -56,12 +56,37 @@ func Plain(s string) string {
 		if strings.IndexByte(s, '<') < 0 || !hasTag(s) {
 			break
 		}
-		s = Text(strings.ReplaceAll(s, "&", "&amp;"))
+		s = untag(s)
 	}
-	if strings.IndexByte(s, '<') >= 0 && hasTag(s) {
+	if hasTag(s) { // what tags leave behind can make tags without end
 		s = strings.ReplaceAll(s, "<", "")
 	}
 	return strings.Join(strings.Fields(shapeless.Replace(characters(s))), " ")
+}
+
+// untag takes the tags out of s and leaves what stands between them. A "<"
+// that no ">" follows goes alone.
+func untag(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '<')
+		if i < 0 {
+			break
+		}
+		end := strings.IndexByte(s[i:], '>')
+		b.WriteString(s[:i])
+		switch {
+		case !hasTag(s[i:min(i+2, len(s))]):
+			b.WriteByte('<')
+			s = s[i+1:]
+		case end < 0:
+			s = s[i+1:]
+		default:
+			s = s[i+end+1:]
+		}
+	}
+	b.WriteString(s)
+	return b.String()
 }
 
 // shapeless are characters that a headline does not need and a search trips on.
@@ -85,7 +110,7 @@ func hasTag(s string) bool {
 func silent(a atom.Atom) bool {
 	switch a {
 	case atom.Script, atom.Style, atom.Template, atom.Iframe, atom.Noembed, atom.Noframes, atom.Svg,
-		atom.Object, atom.Applet, atom.Video, atom.Audio, atom.Textarea, atom.Select, atom.Datalist, atom.Head:
+		atom.Applet, atom.Video, atom.Audio, atom.Textarea, atom.Select, atom.Datalist, atom.Head:
 		return true
 	}
 	return false
