@@ -32,7 +32,7 @@ version: 1
 site: {title: The Demo Desk, url: "http://%s", contact: demo@wiredesk.invalid, language: en, zone: UTC}
 store: {path: %q}
 fetch:
-  interval: 300ms
+  interval: 200ms
   min_interval: 100ms
   host_gap: 0s
   websub: false
@@ -47,7 +47,7 @@ topics:
 sources:
 `, address, storePath, pageZone, address, exportDir, everything, settle)
 	for _, f := range feeds {
-		fmt.Fprintf(&b, "  %s:\n    url: %q\n    name: %q\n    rank: %d\n    interval: 300ms\n", f.id, f.site.base+f.path, f.name, f.rank)
+		fmt.Fprintf(&b, "  %s:\n    url: %q\n    name: %q\n    rank: %d\n    interval: 200ms\n", f.id, f.site.base+f.path, f.name, f.rank)
 		if len(f.tags) > 0 {
 			fmt.Fprintf(&b, "    tags: [%s]\n", strings.Join(f.tags, ", "))
 		}

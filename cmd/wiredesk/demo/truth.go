@@ -122,7 +122,7 @@ func pageFaults(it *item, a *store.Article) (faults []string) {
 		return nil
 	}
 	for what, phrase := range map[string]string{
-		"the masthead": "High water", "the most-read list": "smoked haddock", "the newsletter box": "newsletter", "the share links": "23 comments",
+		"the masthead": "High water", "the most-read list": "smoked haddock", "the newsletter box": "newsletter", "the share links": "23 comments", "the breadcrumbs": "Home ›",
 	} {
 		if strings.Contains(a.Text, phrase) {
 			faults = append(faults, what)
