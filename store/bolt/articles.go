@@ -126,6 +126,7 @@ func (p *plan) update(f *fate) store.Receipted {
 	}
 	a := carry(old, f.in)
 	a.Key = f.key
+	keepPublished(old, &a)
 	if old.Page == store.PageRead && f.in.Page == store.PageWanted {
 		behindPage(old, &a)
 	}
@@ -137,6 +138,18 @@ func (p *plan) update(f *fate) store.Receipted {
 		return p.line(&a, store.Unchanged, p.inStory(&a), false)
 	}
 	return p.judge(old, &a)
+}
+
+// keepPublished keeps the first published time that a source claimed: it never
+// changes (DATES-B1). One that was moved is a claim of an update.
+func keepPublished(old, a *store.Article) {
+	if old.Published.At.IsZero() {
+		return
+	}
+	if a.Updated.At.IsZero() && a.Published.At.After(old.Published.At) {
+		a.Updated = a.Published
+	}
+	a.Published = old.Published
 }
 
 // behindPage makes a what the feed now says of an article whose text was read
@@ -155,6 +168,9 @@ func behindPage(old, a *store.Article) {
 func (p *plan) judge(old, a *store.Article) store.Receipted {
 	checked := *old
 	checked.Checked = fromNano(p.poll.LastOK)
+	if p.del.Kind == store.PageJob {
+		checked.Checked = fromNano(p.d.keptPage(p.batch, old.ID).LastOK)
+	}
 	j := store.Judge(&checked, a, p.at)
 	reread := a.Page == store.PageRead && a.FeedHash != old.FeedHash && p.del.Kind != store.PageJob
 	if j.Verdict == store.Unchanged {

@@ -62,7 +62,7 @@ var (
 // Config is the store section of config.yaml.
 type Config struct {
 	Path        string        `yaml:"path" desc:"file that holds everything wiredesk remembers"`
-	LockTimeout time.Duration `yaml:"lock_timeout" desc:"how long to wait for another process to let go of the file"`
+	LockTimeout time.Duration `yaml:"lock_timeout" desc:"how long to wait for another process to let go of the file; 0s: not at all"`
 }
 
 // Check reports what is wrong with the configuration.
@@ -151,7 +151,7 @@ func openFile(c Config) (file *bbolt.DB, err error) {
 	defer caught(&err)
 	timeout := c.LockTimeout
 	if timeout == 0 {
-		timeout = time.Second // bbolt takes 0 for "wait for ever"
+		timeout = time.Nanosecond // bbolt takes 0 for "wait for ever"
 	}
 	o := &bbolt.Options{Timeout: timeout, FreelistType: bbolt.FreelistMapType}
 	if ^uint(0)>>32 != 0 {

@@ -54,7 +54,7 @@ func (p *plan) complete(old *store.Article, a store.Article, state store.PageSta
 // already joined it. Nothing was published of it before.
 func (p *plan) refold(a *store.Article) {
 	s, ok := p.story(a.Story)
-	if !ok || len(s.Members) > 1 {
+	if !ok || len(s.Members) != 1 || s.Members[0].Fold.Rule == ruleHand {
 		p.restory(a, store.NoClass)
 		return
 	}

@@ -24,6 +24,9 @@ type move struct {
 	To     store.StoryID `cbor:"3,keyasint"`
 }
 
+// ruleHand names what the desk folded or unfolded.
+const ruleHand = "hand"
+
 // A standing is which of its members a story showed.
 type standing struct {
 	Story  store.StoryID   `cbor:"1,keyasint"`
@@ -109,7 +112,7 @@ func (b *batch) merge(doc *decisionDoc, s *store.Story) error {
 	for _, m := range other.Members {
 		doc.Moves = append(doc.Moves, move{m, other.ID, s.ID})
 		m.Relation = store.ByHand
-		m.Fold = store.Fold{Rule: "hand", Against: s.Lead, Reason: "merged by hand"}
+		m.Fold = store.Fold{Rule: ruleHand, Against: s.Lead, Reason: "merged by hand"}
 		if m.Verdict == store.New {
 			m.Verdict = store.Copy
 		}
@@ -136,7 +139,7 @@ func (b *batch) split(doc *decisionDoc, s *store.Story) error {
 	b.putStory(&to)
 	doc.Moves = []move{{*m, s.ID, to.ID}}
 	alone := *m
-	alone.Verdict, alone.Relation, alone.Fold = store.New, store.Original, store.Fold{Rule: "hand", Reason: "split by hand"}
+	alone.Verdict, alone.Relation, alone.Fold = store.New, store.Original, store.Fold{Rule: ruleHand, Reason: "split by hand"}
 	b.moveMember(alone, s.ID, to.ID, dec)
 	return nil
 }

@@ -27,6 +27,7 @@ type index struct {
 type source struct {
 	store.Source
 	poll    poll
+	version int        // counts what was learned of it
 	feed    *job       // nil: not to be polled
 	doc     *sourceDoc // newer than the file's; nil: the file's holds
 	removed bool

@@ -18,6 +18,8 @@ type plan struct {
 	poll    poll
 	known   bool // the source is configured, or was
 	first   bool // it never was read before
+	orphan  bool // its source moved to another address meanwhile: how the poll went says nothing of that
+	version int  // of the source's bookkeeping when this was planned
 	stale   bool // a push that is older than what we have: it may add, and change nothing
 	receipt store.Receipt
 	pages   map[store.ArticleID]pageDoc // without a URL: done
@@ -50,16 +52,16 @@ func (d *DB) newPlan(b *batch, del *store.Delivery) *plan {
 	p := &plan{batch: b, del: del, at: del.At, pages: map[store.ArticleID]pageDoc{}}
 	p.doc, p.poll, p.known = d.kept(b, del.Source)
 	p.first = p.poll.LastOK == 0
-	p.stale = del.Kind == store.FeedJob && nano(del.At) < p.poll.Start && !d.isLeased(task{del.Kind, del.Source, 0})
-	return p
-}
-
-// isLeased reports whether somebody holds the job. A delivery for it is then
-// the newest there is, whatever the clock did meanwhile.
-func (d *DB) isLeased(t task) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.index.leased[t] != nil
+	j := d.index.leased[task{del.Kind, del.Source, del.Article}]
+	if s := d.index.sources[del.Source]; s != nil {
+		p.version = s.version
+	}
+	p.orphan = j != nil && j.dropped
+	// What somebody was sent for is the newest there is, whatever the clock did.
+	p.stale = del.Kind == store.FeedJob && nano(del.At) < p.poll.Start && j == nil
+	return p
 }
 
 func (p *plan) run() {
@@ -71,7 +73,7 @@ func (p *plan) run() {
 		p.articles()
 		p.deleted()
 	}
-	if p.del.Kind == store.FeedJob && p.known && !p.stale {
+	if p.del.Kind == store.FeedJob && p.known && !p.stale && !p.orphan {
 		p.keepBooks()
 	}
 	p.quiet = p.count == 0
@@ -129,7 +131,7 @@ func short(s string) string {
 
 // putBooks writes the bookkeeping along with the rest.
 func (p *plan) putBooks() {
-	if p.known {
+	if p.known && p.del.Kind != store.PageJob {
 		p.save("source", []byte(p.del.Source), p.doc)
 		p.save("poll", []byte(p.del.Source), p.poll)
 	}
@@ -144,7 +146,7 @@ func (d *DB) learn(p *plan) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	ix := &d.index
-	if p.del.Kind == store.FeedJob && !p.stale || !p.quiet {
+	if p.del.Kind != store.PageJob {
 		ix.learnSource(p)
 	}
 	ix.setPages(p.pages)
@@ -163,9 +165,10 @@ func (d *DB) learn(p *plan) {
 
 func (ix *index) learnSource(p *plan) {
 	s := ix.sources[p.del.Source]
-	if s == nil {
-		return
+	if s == nil || p.quiet && (p.stale || p.orphan || p.version != s.version) {
+		return // nothing to learn, or a later delivery was faster
 	}
+	s.version++
 	s.poll = p.poll
 	switch {
 	case !p.quiet:

@@ -1,8 +1,11 @@
 package bolt
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
+
+	"go.etcd.io/bbolt"
 
 	"wiredesk/store"
 )
@@ -225,4 +228,50 @@ func TestHostileArticle(t *testing.T) {
 	if r.Articles[1].Verdict != store.New {
 		t.Errorf("an empty article is %v, want new", r.Articles[1].Verdict)
 	}
+}
+
+// A published time, once claimed, stays; one that moves is a claim of an update.
+func TestPublishedStays(t *testing.T) {
+	d := newStore(t, "one")
+	a := item("1", "a", "Port closed", lorem(60, "alpha"))
+	a.Published.At = minutes(-60)
+	id := ingest(t, d, polled("one", 0, a)).Articles[0].ID
+	a = item("1", "a", "Port is closed", lorem(60, "alpha"))
+	a.Published.At = minutes(9)
+	ingest(t, d, polled("one", 10, a))
+	got, err := d.Article(t.Context(), id)
+	if err != nil || !got.Published.At.Equal(minutes(-60)) || !got.Bumped.Equal(minutes(9)) {
+		t.Errorf("published %v, bumped %v (%v); want the first claim and the second", got.Published.At, got.Bumped, err)
+	}
+}
+
+// A reader that stops reading holds up nobody.
+func TestReaderHoldsUpNobody(t *testing.T) {
+	d := newStore(t, "one")
+	reading, done := make(chan struct{}), make(chan struct{})
+	go d.bolt.View(func(*bbolt.Tx) error {
+		close(reading)
+		<-done
+		return nil
+	})
+	<-reading
+	for n := range 20 {
+		a := item(lorem(1, string(rune('a'+n))), "", "Title", "")
+		a.Text = randomText(n, 1<<19)
+		a.Hash += uint64(n)
+		ingest(t, d, polled("one", n, a))
+	}
+	close(done)
+	if s, err := d.Stats(t.Context()); err != nil || s.File < 5<<20 || s.Articles != 20 {
+		t.Errorf("%+v, %v; want a file that had to grow", s, err)
+	}
+}
+
+func randomText(seed, n int) string {
+	b := make([]byte, n)
+	r := rand.New(rand.NewPCG(uint64(seed), 1))
+	for i := range b {
+		b[i] = byte('!' + r.IntN(90))
+	}
+	return string(b)
 }
