@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"github.com/spf13/cobra"
 
@@ -141,5 +140,5 @@ func (p *program) askAll(ctx context.Context, cfg *config) ([]failure, error) {
 
 // web returns a client that obeys cfg, for commands that store nothing.
 func (p *program) web(cfg *config) (*web.Client, error) {
-	return web.New(cfg.Fetch.Web(), p.logger(slog.LevelWarn))
+	return web.New(cfg.Fetch.Web(), p.quiet())
 }

@@ -97,12 +97,11 @@ func topicDefaults() curate.Topic {
 	return curate.Topic{Limit: 100, Sort: "updated", Settle: 2 * time.Minute, Formats: []string{"atom", "rss", "json", "html"}}
 }
 
-// load reads and checks the file at path and what it includes. The error is
+// load reads and checks a file and what it includes. The error is
 // [strict.Mistakes] when the files could be read; then the config is returned
 // as well, for those who must find a daemon that still runs on an earlier one.
-// Files in changed are read as if they held its bytes.
-func load(path string, env func(string) (string, bool), changed map[string][]byte) (*config, error) {
-	doc, err := strict.Read(path, env, changed)
+func load(in strict.Input) (*config, error) {
+	doc, err := strict.Read(in)
 	if err != nil {
 		return nil, err
 	}
@@ -281,7 +280,12 @@ func (c *config) checkTopics() {
 // the topic says of itself at its key.
 func (c *config) checkQuery(at string, t curate.Topic) {
 	_, err := query.Parse(t.Match)
-	if bad := (*query.Error)(nil); errors.As(err, &bad) && c.doc.Has(at+".match") {
+	var bad *query.Error
+	switch {
+	case !c.doc.Has(at + ".match"):
+		c.doc.BlameKey(at, "match: topic %q has none; write a query, or \"*\" to take everything", t.Slug)
+		t.Match = "*"
+	case errors.As(err, &bad):
 		c.doc.BlameAt(at+".match", bad.Col, "match: %s", bad.Msg)
 		t.Match = "*"
 	}
@@ -305,7 +309,7 @@ func (c *config) checkFrom(at, from string) {
 	case isTag && !slices.Contains(known, tag):
 		c.doc.Blame(at, "no source has the tag %q; %s", tag, strict.Suggest(tag, known))
 	case !isTag && !slices.Contains(known, from):
-		c.doc.Blame(at, "there is no source %q; %s; a tag is written tag:NAME", from, strict.Suggest(from, known))
+		c.doc.Blame(at, "there is no source %q; a tag is written tag:NAME; %s", from, strict.Suggest(from, known))
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 
 	"wiredesk/cmd/wiredesk/strict"
 	"wiredesk/fetch"
+	"wiredesk/publish"
 	"wiredesk/publish/serve"
-	"wiredesk/store"
 	"wiredesk/store/bolt"
 )
 
@@ -33,11 +33,11 @@ type daemon struct {
 	db      *bolt.DB
 	fetcher *fetch.Fetcher
 	started time.Time
-	stored  func(store.Delivery, store.Receipt)
 
 	cfg   atomic.Pointer[config]
-	site  atomic.Pointer[serve.Site] // what readers get; swapped whole on reload
-	bad   atomic.Pointer[refusal]    // the last reload, if it was refused
+	site  atomic.Pointer[serve.Site]   // what readers get; swapped whole on reload
+	desk  atomic.Pointer[publish.Desk] // that makes it
+	bad   atomic.Pointer[refusal]      // the last reload, if it was refused
 	ready atomic.Bool
 
 	room    *newsroom // of Run's goroutine alone
@@ -74,8 +74,8 @@ func (p *program) runDaemon(ctx context.Context, log *slog.Logger, ready func(*d
 	defer func() { err = errors.Join(err, db.Close()) }()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	d := &daemon{program: p, log: log, db: db, started: time.Now().UTC(), fail: cancel, stored: stored(log)}
-	d.fetcher = &fetch.Fetcher{Archive: db, Log: log, OnStored: d.stored}
+	d := &daemon{program: p, log: log, db: db, started: time.Now().UTC(), fail: cancel}
+	d.fetcher = &fetch.Fetcher{Archive: db, Log: log}
 	if err := d.take(ctx, cfg); err != nil {
 		return errors.Join(err, d.room.close())
 	}
@@ -178,7 +178,7 @@ func (d *daemon) complain(err error) {
 
 // lend makes the session of a command that was sent to the daemon.
 func (d *daemon) lend(p *program) *session {
-	return &session{program: p, cfg: d.cfg.Load(), db: d.db, log: p.logger(slog.LevelWarn), client: d.fetcher.Client}
+	return &session{program: p, cfg: d.cfg.Load(), db: d.db, log: p.quiet(), client: d.fetcher.Client}
 }
 
 // ServeHTTP gives readers what is published now.

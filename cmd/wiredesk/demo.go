@@ -10,6 +10,9 @@ import (
 
 	"wiredesk/cmd/wiredesk/demo"
 	"wiredesk/cmd/wiredesk/strict"
+	"wiredesk/fetch"
+	"wiredesk/store"
+	"wiredesk/store/bolt"
 )
 
 func (p *program) demoCmd() *cobra.Command {
@@ -48,7 +51,7 @@ func (p *program) demoDaemon(ctx context.Context, config string, log io.Writer, 
 	inner := &program{in: p.in, out: log, err: log, dir: p.dir, config: config, logFormat: "text", begun: true}
 	err := inner.runDaemon(ctx, inner.logger(slog.LevelInfo), func(d *daemon, url string) {
 		select {
-		case ready <- demo.Running{URL: url, Archive: d.db}:
+		case ready <- demo.Running{URL: url, Archive: waking{d.db, d.fetcher}}:
 		case <-time.After(time.Second): // nobody waits for it
 		}
 	})
@@ -56,4 +59,15 @@ func (p *program) demoDaemon(ctx context.Context, config string, log io.Writer, 
 		return nil
 	}
 	return err
+}
+
+// waking is the daemon's store for the demo: forced polls begin at once.
+type waking struct {
+	*bolt.DB
+	fetcher *fetch.Fetcher
+}
+
+func (w waking) Force(ctx context.Context, now time.Time, ids []store.SourceID) error {
+	defer w.fetcher.Wake()
+	return w.DB.Force(ctx, now, ids)
 }

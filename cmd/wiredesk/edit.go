@@ -23,7 +23,7 @@ func (p *program) change(cfg *config, edit func(*strict.Doc) (string, []byte, er
 	if err != nil {
 		return err
 	}
-	if _, err := load(cfg.path, os.LookupEnv, map[string][]byte{path: text}); err != nil {
+	if _, err := load(strict.Input{Path: cfg.path, Name: p.config, Env: os.LookupEnv, Changed: map[string][]byte{path: text}}); err != nil {
 		return err
 	}
 	return replace(path, text)

@@ -26,7 +26,7 @@ the story and why.`,
 			if err != nil {
 				return err
 			}
-			desk, err := s.desk(ctx, nil)
+			desk, err := s.current(ctx)
 			if err != nil {
 				return err
 			}
@@ -38,6 +38,20 @@ the story and why.`,
 			return s.show(v, func() { s.sayExplained(v) })
 		}),
 	}
+}
+
+// current returns a desk that knows all that happened: the daemon's, or one
+// that has caught up.
+func (s *session) current(ctx context.Context) (*publish.Desk, error) {
+	if s.lender != nil {
+		return s.lender.desk.Load(), nil
+	}
+	desk, err := s.desk(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	_, err = desk.Once(ctx, false)
+	return desk, err
 }
 
 // storyFor returns the story that an ID or address belongs to.

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -12,7 +10,6 @@ import (
 
 	"wiredesk/cmd/wiredesk/strict"
 	"wiredesk/fetch"
-	"wiredesk/publish"
 	"wiredesk/store"
 )
 
@@ -41,7 +38,7 @@ type fetched struct {
 	Pages     int       `json:"pages"`
 	Bytes     int64     `json:"bytes"`
 	Failed    []failure `json:"failed"`
-	Editions  []string  `json:"editions"` // that differ from before; those of a daemon follow later
+	Files     int       `json:"files"` // of the export that changed; a daemon's follow later
 	Seconds   float64   `json:"seconds"`
 }
 
@@ -68,17 +65,15 @@ func (s *session) fetch(ctx context.Context, args []string, force bool) error {
 	}
 	f := fetched{
 		Sources: sum.Sources, New: sum.New, Revised: sum.Revised, Unchanged: sum.Unchanged, Pages: sum.Pages,
-		Bytes: sum.Bytes, Failed: []failure{}, Editions: []string{}, Seconds: sum.Took.Seconds(),
+		Bytes: sum.Bytes, Failed: []failure{}, Seconds: sum.Took.Seconds(),
 	}
 	for _, e := range sum.Errors {
 		f.Failed = append(f.Failed, failure{e.Source, e.Code, e.Detail, e.Code.Sentence()})
 	}
 	if s.lender == nil { // a daemon's own desk publishes when copies have gathered
-		round, err := s.press(ctx, s.cfg.Publish.Dir, true)
-		if err != nil {
+		if f.Files, err = s.press(ctx, s.cfg.Publish.Dir, true); err != nil {
 			return err
 		}
-		f.Editions = append(f.Editions, round.Editions...)
 	}
 	return s.report(f)
 }
@@ -89,7 +84,7 @@ func (s *session) report(f fetched) error {
 		for _, e := range f.Failed {
 			s.say("%s: %s: %s", e.Source, e.Code, oneLine(e.Detail+" ("+e.Means+")"))
 		}
-		s.say("%s polled, %d new, %d revised, %d failed; %s changed", count(f.Sources, "source"), f.New, f.Revised, len(f.Failed), count(len(f.Editions), "topic"))
+		s.say("%s polled, %d new, %d revised, %d failed; %s published", count(f.Sources, "source"), f.New, f.Revised, len(f.Failed), count(f.Files, "file"))
 	})
 	if err == nil && len(f.Failed) > 0 {
 		return exited(exitPartial)
@@ -109,29 +104,13 @@ func (s *session) round(ctx context.Context, ids []store.SourceID) (fetch.Summar
 	defer bar.clear()
 	var mu sync.Mutex
 	polled, fresh := 0, 0
-	log := stored(s.log)
-	f.OnStored = func(d store.Delivery, r store.Receipt) {
-		log(d, r)
-		if s.lender != nil {
-			s.lender.stored(d, r)
-		}
+	f.OnStored = func(_ store.Delivery, r store.Receipt) {
 		mu.Lock()
 		defer mu.Unlock()
 		polled, fresh = polled+1, fresh+r.Count(store.New)
 		bar.show("%d answers of %s, %d new articles", polled, count(len(s.cfg.Sources), "source"), fresh)
 	}
 	return f.Round(ctx)
-}
-
-// stored returns what writes one event per article after its commit.
-func stored(log *slog.Logger) func(store.Delivery, store.Receipt) {
-	return func(d store.Delivery, r store.Receipt) {
-		for _, a := range r.Articles {
-			if a.Verdict != store.Unchanged {
-				log.Info("stored", "source", string(d.Source), "id", a.ID.String(), "title", a.Title, "verdict", a.Verdict.String())
-			}
-		}
-	}
 }
 
 // named checks the names of sources. No names are all sources: nil.
@@ -204,22 +183,4 @@ func (c *chosen) letGo() {
 	for _, v := range c.held {
 		c.Archive.Release(v)
 	}
-}
-
-// press brings the editions up to date and writes them below dir, if it is not
-// empty. With settle it does not wait for further copies.
-func (s *session) press(ctx context.Context, dir string, settle bool) (sum publish.Summary, err error) {
-	press, closing, err := s.newPress(dir)
-	if err != nil {
-		return sum, err
-	}
-	defer func() { err = errors.Join(err, closing()) }()
-	desk, err := s.desk(ctx, press)
-	if err != nil {
-		return sum, err
-	}
-	bar := s.progress()
-	defer bar.clear()
-	bar.show("publishing %s", count(len(s.cfg.Topics), "topic"))
-	return desk.Once(ctx, settle)
 }

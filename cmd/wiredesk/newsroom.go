@@ -61,14 +61,15 @@ func (d *daemon) open(ctx context.Context, r *newsroom) error {
 		return err
 	}
 	d.site.Store(r.site)
+	d.desk.Store(r.desk)
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	r.stop, r.done = stop, make(chan struct{})
-	d.workers.Go(func() {
+	go func() { // close waits for it
 		defer close(r.done)
 		if err := r.desk.Run(run); err != nil && run.Err() == nil {
 			d.fail(err)
 		}
-	})
+	}()
 	return nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -87,7 +86,7 @@ func (p *program) readFeed(ctx context.Context, name string, o *parse.Options) (
 	c := fetch.Defaults()
 	c.Agent = agent(c.UserAgent, "")
 	c.AllowNetworks = typed(name)
-	client, err := web.New(c.Web(), p.logger(slog.LevelWarn))
+	client, err := web.New(c.Web(), p.quiet())
 	if err != nil {
 		return nil, err
 	}

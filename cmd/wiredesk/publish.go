@@ -32,22 +32,56 @@ Files that would hold the same bytes are left alone.`,
 		if dir == "" {
 			return wrong("there is nowhere to write to: set publish.dir, or name a folder with --out")
 		}
-		sum, err := s.press(ctx, dir, s.lender == nil)
+		files, err := s.press(ctx, dir, s.lender == nil)
 		if err != nil {
 			return err
 		}
-		return s.show(published{dir, len(sum.Editions), append([]string{}, sum.Editions...)}, func() {
-			s.say("%s: %s changed", dir, count(len(sum.Editions), "topic"))
-		})
+		return s.show(published{dir, files}, func() { s.say("%s: %s changed", dir, count(files, "file")) })
 	})
 	return cmd
 }
 
 // published is what `publish --json` prints.
 type published struct {
-	Dir      string   `json:"dir"`
-	Changed  int      `json:"changed"`
-	Editions []string `json:"editions"`
+	Dir   string `json:"dir"`
+	Files int    `json:"files"` // written or removed
+}
+
+// An export is a press that counts the files it changes.
+type export struct {
+	*publish.Press
+	files int
+}
+
+// Flush writes what differs.
+func (e *export) Flush(context.Context) error {
+	if e.Folder == nil {
+		return nil
+	}
+	n, err := e.Folder.Flush()
+	e.files += n
+	return err
+}
+
+// press brings the editions up to date and writes them below dir, if it is not
+// empty. With settle it does not wait for further copies. It returns how many
+// files changed.
+func (s *session) press(ctx context.Context, dir string, settle bool) (files int, err error) {
+	press, closing, err := s.newPress(dir)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, closing()) }()
+	sink := &export{Press: press}
+	desk, err := s.desk(ctx, sink)
+	if err != nil {
+		return 0, err
+	}
+	bar := s.progress()
+	defer bar.clear()
+	bar.show("publishing %s", count(len(s.cfg.Topics), "topic"))
+	_, err = desk.Once(ctx, settle)
+	return sink.files, err
 }
 
 // newPress returns a press that writes below dir, if that is not empty, and

@@ -62,7 +62,7 @@ func (p *program) withFile(ctx context.Context, cfg *config, fn func(context.Con
 	if err := db.Configure(ctx, time.Now().UTC(), known); err != nil {
 		return err
 	}
-	return fn(ctx, &session{program: p, cfg: cfg, db: db, log: p.logger(slog.LevelWarn)})
+	return fn(ctx, &session{program: p, cfg: cfg, db: db, log: p.quiet()})
 }
 
 // open opens the store, and makes the folder that it is to be in.
@@ -79,7 +79,7 @@ func open(cfg *config) (*bolt.DB, error) {
 
 // load reads the configuration. Beside mistakes it returns what could be read.
 func (p *program) load() (*config, error) {
-	cfg, err := load(p.abs(p.config), os.LookupEnv, nil)
+	cfg, err := load(strict.Input{Path: p.abs(p.config), Name: p.config, Env: os.LookupEnv})
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, usageError{&configMissing{p.config, err}}
 	}
@@ -155,9 +155,13 @@ func (s *session) desk(ctx context.Context, sink publish.Sink) (*publish.Desk, e
 	return d, nil
 }
 
-// fetcher returns a fetcher on archive, configured.
+// fetcher returns a fetcher on archive, configured. What it stores is logged
+// where all that a daemon stores is logged.
 func (s *session) fetcher(archive fetch.Archive) (*fetch.Fetcher, error) {
 	f := &fetch.Fetcher{Archive: archive, Client: s.client, Log: s.log}
+	if s.lender != nil {
+		f.Log = s.lender.log
+	}
 	sources, _ := s.cfg.sources()
 	return f, f.Configure(s.cfg.Fetch, sources)
 }

@@ -126,7 +126,16 @@ type configMissing struct {
 func (e *configMissing) Error() string { return fmt.Sprintf("there is no configuration at %s", e.path) }
 func (e *configMissing) Unwrap() error { return e.err }
 
-// logger returns the logger of this command: warnings only, unless asked for more.
+// quiet returns the logger of a command that says what it did by itself. It
+// logs only what went wrong here, unless a log was asked for.
+func (p *program) quiet() *slog.Logger {
+	if p.logFormat == "json" {
+		return p.logger(slog.LevelInfo)
+	}
+	return p.logger(slog.LevelError)
+}
+
+// logger returns a logger of the wanted format, from level on.
 func (p *program) logger(level slog.Level) *slog.Logger {
 	if p.verbose {
 		level = slog.LevelDebug

@@ -275,4 +275,4 @@ func inline(v any) (string, error) {
 }
 
 // plain is what may stand without quotes in any place.
-var plain = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9_./-]|:/| [A-Za-z0-9])*$`)
+var plain = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9_./?=&%~+@-]|:[A-Za-z0-9/]| [A-Za-z0-9])*$`)

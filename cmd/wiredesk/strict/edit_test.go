@@ -12,7 +12,7 @@ func edited(t *testing.T, text string, edit func(d *Doc) (string, []byte, error)
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	d, err := Read(path, os.LookupEnv, nil)
+	d, err := Read(Input{Path: path, Env: os.LookupEnv})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func edited(t *testing.T, text string, edit func(d *Doc) (string, []byte, error)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err = Read(path, os.LookupEnv, map[string][]byte{path: out})
+	d, err = Read(Input{Path: path, Env: os.LookupEnv, Changed: map[string][]byte{path: out}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,8 +37,8 @@ func edited(t *testing.T, text string, edit func(d *Doc) (string, []byte, error)
 }
 
 func TestAdd(t *testing.T) {
-	one := []Addition{{"n", []KeyValue{{"url", "https://x.test/?a=1&b=$2"}, {"tags", []string{"wire", "true"}}}}}
-	block := "  n:\n    url: \"https://x.test/?a=1&b=$$2\"\n    tags: [wire, \"true\"]\n"
+	one := []Addition{{"n", []KeyValue{{"url", "https://x.test:8/?a=1&b=$2"}, {"tags", []string{"wire", "true"}}}}}
+	block := "  n:\n    url: \"https://x.test:8/?a=1&b=$$2\"\n    tags: [wire, \"true\"]\n"
 	for _, tt := range []struct{ name, text, want string }{
 		{"empty file", "", "list:\n" + block},
 		{"no section", "base: {}", "base: {}\n\nlist:\n" + block},
@@ -46,7 +46,7 @@ func TestAdd(t *testing.T) {
 		{"empty braces", "list: {} # mine\nbase: {}\n", "list: # mine\n" + block + "base: {}\n"},
 		{"block", "list:\n  # first\n  a: {url: u}  # its\n  # last\n\n# base\nbase: {}\n", "list:\n  # first\n  a: {url: u}  # its\n  # last\n" + block + "\n# base\nbase: {}\n"},
 		{"block at the end", "list:\n  a:\n    url: u", "list:\n  a:\n    url: u\n" + block},
-		{"flow", "list: {a: {url: u}}\n", "list: {n: {url: \"https://x.test/?a=1&b=$$2\", tags: [wire, \"true\"]}, a: {url: u}}\n"},
+		{"flow", "list: {a: {url: u}}\n", "list: {n: {url: \"https://x.test:8/?a=1&b=$$2\", tags: [wire, \"true\"]}, a: {url: u}}\n"},
 		{"folded text", "list:\n  a:\n    url: >\n      one\n      two\nbase: {}\n", "list:\n  a:\n    url: >\n      one\n      two\n" + block + "base: {}\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package strict
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -34,21 +35,28 @@ type file struct {
 	pairs []pair
 }
 
-// Read reads the file at path and all that its key "include" names, relative
-// to the file that names it. The error is that of the root file; what is wrong
-// with its contents, or with the others, is in the Doc's mistakes. Files named
-// in changed, by their absolute paths, are read as if they held its bytes.
-func Read(path string, env func(string) (string, bool), changed map[string][]byte) (*Doc, error) {
-	d := &Doc{env: env, changed: changed, spots: map[string]spot{}}
-	abs, err := filepath.Abs(path)
+// An Input says what to read.
+type Input struct {
+	Path    string                      // of the root file
+	Name    string                      // of it, as people are told; empty: Path
+	Env     func(string) (string, bool) // looks up ${NAME}
+	Changed map[string][]byte           // files, by absolute path, to be read as if they held these bytes
+}
+
+// Read reads the root file and all that its key "include" names, relative to
+// the file that names it. The error is that of the root file; what is wrong
+// with its contents, or with the others, is in the Doc's mistakes.
+func Read(in Input) (*Doc, error) {
+	d := &Doc{env: in.Env, changed: in.Changed, spots: map[string]spot{}}
+	abs, err := filepath.Abs(in.Path)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
+		return nil, fmt.Errorf("read %s: %w", in.Path, err)
 	}
 	raw, err := d.read(abs, maxBytes)
 	if err != nil {
 		return nil, err
 	}
-	d.add(&file{path: abs, name: path}, raw, 0, maxBytes-len(raw))
+	d.add(&file{path: abs, name: cmp.Or(in.Name, in.Path)}, raw, 0, maxBytes-len(raw))
 	return d, nil
 }
 

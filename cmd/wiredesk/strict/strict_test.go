@@ -44,7 +44,7 @@ func read(t *testing.T, files map[string]string) (root, Mistakes) {
 	}
 	t.Chdir(dir)
 	env := map[string]string{"NAME": "value", "EMPTY": ""}
-	d, err := Read("main.yaml", func(k string) (string, bool) { v, ok := env[k]; return v, ok }, nil)
+	d, err := Read(Input{Path: "main.yaml", Env: func(k string) (string, bool) { v, ok := env[k]; return v, ok }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestBlameAtFindsTheCharacter(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id, want := range map[string]int{"a": 17, "b": 16, "c": 12} {
-		d, err := Read(path, os.LookupEnv, nil)
+		d, err := Read(Input{Path: path, Env: os.LookupEnv})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -192,7 +192,7 @@ func FuzzRead(f *testing.F) {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		d, err := Read(path, func(string) (string, bool) { return "", false }, nil)
+		d, err := Read(Input{Path: path, Env: func(string) (string, bool) { return "", false }})
 		if err != nil {
 			return
 		}

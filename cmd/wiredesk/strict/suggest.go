@@ -17,7 +17,7 @@ func Suggest(word string, known []string) string {
 	case best != "":
 		return fmt.Sprintf("did you mean %q?", best)
 	case len(known) == 0:
-		return "there is none"
+		return "there are none"
 	case len(known) > 24:
 		return fmt.Sprintf("there are %d, none like it", len(known))
 	}
