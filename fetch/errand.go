@@ -93,6 +93,7 @@ type failure struct {
 	retryAfter time.Time
 	wire       int64
 	hops       int // redirects followed before it
+	ours       bool
 }
 
 // webFailure reads the error of a request.
@@ -101,7 +102,7 @@ func webFailure(err error) *failure {
 	if !errors.As(err, &e) {
 		return &failure{code: store.CodeLocal, detail: oneLine(err)}
 	}
-	return &failure{code: e.Code, detail: e.Detail, status: e.Status, retryAfter: e.RetryAfter, wire: e.Wire, hops: e.Hops}
+	return &failure{code: e.Code, detail: e.Detail, status: e.Status, retryAfter: e.RetryAfter, wire: e.Wire, hops: e.Hops, ours: e.Ours}
 }
 
 // readFailure reads the error of a document that came whole.
@@ -141,7 +142,7 @@ func (e *errand) failed(why *failure) store.Delivery {
 }
 
 func (e *errand) failedPoll(d *store.Delivery, why *failure) {
-	if e.f.outage.failed(e.job, d) {
+	if e.f.outage.note(web.Host(e.job.URL), why.ours, d.At) {
 		d.Code, d.Detail = store.CodeLocal, "most hosts can not be reached: "+d.Detail
 	}
 	if why.hops > 0 || e.s.migrated(e.p, e.job, e.start) {

@@ -3,9 +3,6 @@ package fetch
 import (
 	"sync"
 	"time"
-
-	"wiredesk/fetch/web"
-	"wiredesk/store"
 )
 
 const (
@@ -24,12 +21,7 @@ type outage struct {
 	found map[string]bool
 }
 
-// failed notes a failure and reports whether it is ours.
-func (o *outage) failed(job store.Job, d *store.Delivery) bool {
-	unreachable := d.Status == 0 && (d.Code == store.CodeDNS || d.Code == store.CodeLocal)
-	return o.note(web.Host(job.URL), unreachable, d.At)
-}
-
+// note counts an attempt to reach a host and reports whether its failure is ours.
 func (o *outage) note(host string, unreachable bool, now time.Time) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -22,6 +22,7 @@ type Error struct {
 	Detail     string // one line for a person; never markup
 	Status     int    // of the last answer; 0: none
 	RetryAfter time.Time
+	Ours       bool  // no name server answered, or there was no route: it may be this machine's network
 	Hops       int   // redirects followed before it
 	Wire       int64 // bytes received all the same
 	Moved      string
@@ -56,7 +57,7 @@ func classify(ctx context.Context, err error) *Error {
 	if errors.As(err, &known) {
 		return known
 	}
-	e := &Error{Code: code(ctx, err), Err: err}
+	e := &Error{Code: code(ctx, err), Err: err, Ours: ours(err)}
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		e.Detail = Line(cause.Error())
 	} else {
@@ -76,7 +77,7 @@ func code(ctx context.Context, err error) store.Code {
 	var op *net.OpError
 	switch {
 	case errors.As(err, &dns):
-		return dnsCode(dns)
+		return store.CodeDNS
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE), errors.Is(err, syscall.ENOBUFS),
 		errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EADDRNOTAVAIL):
 		return store.CodeLocal
@@ -112,11 +113,11 @@ func causeCode(err error) store.Code {
 	return store.OK
 }
 
-func dnsCode(err *net.DNSError) store.Code {
-	if err.IsTimeout && !err.IsNotFound {
-		return store.CodeTimeout
-	}
-	return store.CodeDNS
+// ours reports whether a failure may be that of our own network. "No such host"
+// is not: some name server was there to say it.
+func ours(err error) bool {
+	var dns *net.DNSError
+	return errors.As(err, &dns) && !dns.IsNotFound || errors.Is(err, syscall.ENETUNREACH)
 }
 
 func isTimeout(err error) bool {
