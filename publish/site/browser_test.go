@@ -16,6 +16,8 @@ import (
 	"time"
 )
 
+var only = flag.String("page", "", "screenshots of this page only")
+
 var shots = flag.String("shots", "", "write screenshots of every page to this folder")
 
 // newsstand serves the sample pages, their stylesheet and drawn pictures.
@@ -35,6 +37,10 @@ func newsstand(t testing.TB) *httptest.Server {
 	mux.HandleFunc("/style.css", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", TypeCSS)
 		w.Write(builtins(t).Style())
+	})
+	mux.HandleFunc("/inspect", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", TypeHTML)
+		w.Write([]byte(inspector))
 	})
 	mux.HandleFunc("/pictures/", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "image/png")
@@ -95,6 +101,9 @@ func TestScreenshots(t *testing.T) {
 	}
 	srv := newsstand(t)
 	for name, p := range map[string]string{"front": "/", "topic": "/t/harbour/", "story": "/s/crane/", "sources": "/sources/", "search": "/search", "mistake": "/mistake", "missing": "/missing"} {
+		if *only != "" && *only != name {
+			continue
+		}
 		for scheme, flag := range schemes {
 			for size, window := range map[string]string{"wide": "1280,1000", "phone": "390,1400"} {
 				file := filepath.Join(*shots, strings.Join([]string{name, size, scheme}, "-")+".png")
@@ -103,6 +112,62 @@ func TestScreenshots(t *testing.T) {
 					t.Errorf("%s: no picture: %v", file, err)
 				}
 			}
+		}
+	}
+}
+
+// inspector opens every page at a phone's and a laptop's width and reports what
+// a reader would stumble over: a page wider than the window, text with too
+// little contrast (WCAG AA), a link too small for a thumb, a picture that did
+// not load.
+const inspector = `<!doctype html><title>inspector</title><pre id="out">waiting</pre><script>
+const pages = ["/", "/t/harbour/", "/s/crane/", "/sources/", "/search", "/mistake", "/missing"];
+const parse = c => { const m = c.match(/[\d.]+/g).map(Number); return {r: m[0], g: m[1], b: m[2], a: m.length > 3 ? m[3] : 1}; };
+const lum = c => { const f = v => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }; return .2126 * f(c.r) + .7152 * f(c.g) + .0722 * f(c.b); };
+function ground(el, win) {
+	for (; el; el = el.parentElement) { const c = parse(win.getComputedStyle(el).backgroundColor); if (c.a > .99) return c; }
+	return {r: 255, g: 255, b: 255};
+}
+function look(frame, name) {
+	const win = frame.contentWindow, doc = frame.contentDocument, bad = [];
+	if (doc.documentElement.scrollWidth > win.innerWidth) bad.push(name + ": " + doc.documentElement.scrollWidth + " pixels wide in " + win.innerWidth);
+	for (const img of doc.images) if (img.complete && img.naturalWidth === 0) bad.push(name + ": no picture at " + img.src);
+	const walk = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT);
+	while (walk.nextNode()) {
+		const el = walk.currentNode.parentElement, box = el.getBoundingClientRect();
+		if (!walk.currentNode.data.trim() || box.width < 2 || el.closest(".hidden, .skip")) continue;
+		const style = win.getComputedStyle(el), a = lum(parse(style.color)), b = lum(ground(el, win));
+		const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+		if (ratio < 4.5) bad.push(name + ": contrast " + ratio.toFixed(2) + " of " + walk.currentNode.data.trim().slice(0, 30));
+		if (parseFloat(style.fontSize) < 12) bad.push(name + ": type of " + style.fontSize + " in " + walk.currentNode.data.trim().slice(0, 30));
+	}
+	for (const field of doc.querySelectorAll("input, button")) if (field.getBoundingClientRect().height < 32) bad.push(name + ": a " + field.tagName + " too small to touch");
+	return bad;
+}
+(async () => {
+	const bad = [matchMedia("(prefers-color-scheme: dark)").matches ? "scheme dark" : "scheme light"];
+	for (const page of pages) for (const width of [320, 390, 1280]) {
+		const frame = document.createElement("iframe");
+		frame.width = width; frame.height = 900;
+		await new Promise(done => { frame.onload = done; frame.src = page; document.body.append(frame); });
+		bad.push(...look(frame, page + " at " + width));
+		frame.remove();
+	}
+	document.getElementById("out").textContent = "done\n" + bad.join("\n") + "\nend";
+})();
+</script>`
+
+func TestInBrowser(t *testing.T) {
+	srv := newsstand(t)
+	for scheme, flag := range schemes {
+		out := string(chromium(t, flag, "--virtual-time-budget=20000", "--dump-dom", srv.URL+"/inspect"))
+		_, report, ok := strings.Cut(out, "done\n")
+		report, _, whole := strings.Cut(report, "\nend")
+		if !ok || !whole || !strings.HasPrefix(report, "scheme "+scheme) {
+			t.Fatalf("%s: the inspection did not end:\n%s", scheme, out)
+		}
+		for _, problem := range strings.Split(report, "\n")[1:] {
+			t.Errorf("%s: %s", scheme, problem)
 		}
 	}
 }

@@ -23,10 +23,13 @@ type topicView struct {
 	Silent                      string
 	Sources                     string // address of the OPML list
 	Outlets                     []outletView
-	Groups                      []group
-	Entries                     []entryView // front page: the newest
-	Match                       string
+	listing
+	Entries []entryView // front page: the newest
+	Match   string
 }
+
+// A listing is a list of entries under headings.
+type listing struct{ Groups []group }
 
 // A group is a run of entries under one heading, by day.
 type group struct {
@@ -126,7 +129,7 @@ func feedLinks(t curate.Topic, title, base string) []feedLink {
 
 // add puts an entry under the heading of its day. Pinned entries come first,
 // and a topic that is ranked has no days.
-func (t *topicView) add(e entryView, sort string) {
+func (l *listing) add(e entryView, sort string) {
 	heading := e.At.Day
 	switch {
 	case e.Pinned:
@@ -136,9 +139,9 @@ func (t *topicView) add(e entryView, sort string) {
 	case sort == "new" && e.First.ISO != "":
 		heading = e.First.Day
 	}
-	if n := len(t.Groups); n == 0 || t.Groups[n-1].Heading != heading {
-		t.Groups = append(t.Groups, group{Heading: heading})
+	if n := len(l.Groups); n == 0 || l.Groups[n-1].Heading != heading {
+		l.Groups = append(l.Groups, group{Heading: heading})
 	}
-	g := &t.Groups[len(t.Groups)-1]
+	g := &l.Groups[len(l.Groups)-1]
 	g.Entries = append(g.Entries, e)
 }

@@ -53,7 +53,7 @@ var states = map[store.State]struct {
 func (p *Pages) Sources(d SourcesData) ([]byte, error) {
 	v := sourcesView{frame: newFrame(d.Site, "Sources")}
 	v.Here = "sources"
-	bad, fine, gone := sourceGroup{Heading: "In trouble"}, sourceGroup{Heading: "Fine"}, sourceGroup{Heading: "No longer followed"}
+	bad, fine, gone := sourceGroup{Heading: "In trouble"}, sourceGroup{Heading: "Read as usual"}, sourceGroup{Heading: "No longer followed"}
 	list := slices.Clone(d.Sources)
 	slices.SortStableFunc(list, func(a, b store.Health) int {
 		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.Source, b.Source))
@@ -107,9 +107,9 @@ func newSource(h *store.Health, d SourcesData) sourceView {
 // searchView fills search.html.
 type searchView struct {
 	frame
+	listing
 	Problem string
 	Counts  string
-	Entries []entryView
 }
 
 // Search renders /search.
@@ -120,7 +120,7 @@ func (p *Pages) Search(d SearchData) ([]byte, error) {
 		v.Title = d.Query + " – search"
 	}
 	for i := range d.Entries {
-		v.Entries = append(v.Entries, newEntry(&d.Entries[i], d.Site, v.Base))
+		v.add(newEntry(&d.Entries[i], d.Site, v.Base), "")
 	}
 	if d.Query != "" && d.Problem == "" {
 		v.Counts = count(d.Total, "story", "stories")

@@ -95,11 +95,11 @@ func TestPagesSay(t *testing.T) {
 	holds(t, "topic", pages["/t/harbour/"], []string{
 		`<link rel="alternate" type="application/atom&#43;xml" title="The harbour (Atom)" href="/t/harbour/feed.atom">`,
 		`href="/t/harbour/feed.rss"`, `href="/t/harbour/feed.json"`, `rel="blogroll"`, "12 stories from 71 articles", "2 of 14 sources silent",
-		"Maria Quay", "Corrected", "Withdrawn", `<time datetime="2026-03-02T12:36:00&#43;01:00">`, "also Harbour Post, Evening Herald (trimmed), Coast Courier (rewritten), &#43;1",
+		"Maria Quay", "Corrected", "Withdrawn", `<time datetime="2026-03-02T12:36:00&#43;01:00">`, "with Harbour Post, Evening Herald (trimmed), Coast Courier (rewritten), &#43;1",
 	}, "<script", "hours ago", "style=")
 	holds(t, "story", pages["/s/crane/"], []string{
 		`<link rel="canonical" href="https://meridian.example/2026/story">`, `<meta name="robots" content="noindex">`,
-		"Meridian’s text, printed by 5 outlets, changed once and corrected once.", "58 % kept, 90 words cut", "13 min later",
+		"Meridian’s text, printed by 5 outlets, changed once and corrected once; 11,500 became 12,000.", "58 % kept, 90 words cut", "13 min later",
 		"<del><span class=\"sign\">−</span>11,500 </del>", "12,000", "says <time", "without a word about it", "Stands apart because only 12 %",
 	}, "<script")
 	holds(t, "sources", pages["/sources/"], []string{"2 of 6 sources bring nothing", "the host did not answer in time.", "No longer followed", "https://news.courier.example/rss"})

@@ -2,10 +2,12 @@ package site
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"wiredesk/publish/curate"
 	"wiredesk/store"
+	"wiredesk/store/diff"
 )
 
 // storyView fills story.html.
@@ -112,8 +114,33 @@ func state(d *StoryData) string {
 	default:
 		s += ", changed " + times(edits) + " and corrected " + times(corrections)
 	}
+	if b := became(d.Events); b != "" {
+		s += "; " + b
+	}
 	return s + "."
 }
+
+// became names what the last change put in place of what, where that is a
+// figure: the change an editor most wants to see.
+func became(list []Event) string {
+	for i := len(list) - 1; i >= 0; i-- {
+		spans := append(list[i].Title[:len(list[i].Title):len(list[i].Title)], list[i].Text...)
+		if len(spans) == 0 {
+			continue
+		}
+		for k := 1; k < len(spans); k++ {
+			from, to := strings.TrimSpace(spans[k-1].Text), strings.TrimSpace(spans[k].Text)
+			if spans[k-1].Op == diff.Delete && spans[k].Op == diff.Insert && figure(from) && figure(to) {
+				return from + " became " + to
+			}
+		}
+		return ""
+	}
+	return ""
+}
+
+// figure reports whether a passage is short and has a digit in it.
+func figure(s string) bool { return len(s) <= 30 && strings.ContainsAny(s, "0123456789") }
 
 func times(n int) string {
 	switch n {
@@ -260,13 +287,21 @@ func lag(d time.Duration) string {
 	return fmt.Sprintf("%d days later", int(d.Hours())/24)
 }
 
+// sentenceCase raises the first letter, which is one of ours.
+func sentenceCase(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
 func events(d *StoryData) []eventView {
 	var out []eventView
 	day := ""
 	for i := range d.Events {
 		e := &d.Events[i]
 		v := eventView{
-			At: newStamp(e.At, d.Site), Kind: string(e.Kind), Outlet: name(e.Outlet), What: e.What, Silent: e.Silent,
+			At: newStamp(e.At, d.Site), Kind: sentenceCase(string(e.Kind)), Outlet: name(e.Outlet), What: e.What, Silent: e.Silent,
 			Alarm: e.Kind == EventCorrection || e.Kind == EventWithdrawn,
 			Title: passages(e.Title), Passages: passages(e.Text),
 		}
