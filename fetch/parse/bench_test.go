@@ -39,6 +39,26 @@ func unsanitized(raw []byte) (*Document, error) {
 	return t.read(&Options{})
 }
 
+// BenchmarkOneNew reads a feed of which all items but one are known.
+func BenchmarkOneNew(b *testing.B) {
+	raw := newspaper()
+	doc, err := Parse(raw, Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var o Options
+	for _, it := range doc.Items[1:] {
+		o.Known = append(o.Known, it.Fingerprint)
+	}
+	b.SetBytes(int64(len(raw)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if doc, err := Parse(raw, o); err != nil || doc.Items[0].ID == "" || doc.Items[1].ID != "" {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkRead is guard to normalise without sanitising, beside gofeed alone.
 func BenchmarkRead(b *testing.B) {
 	feeds := map[string][]byte{"newspaper": newspaper()}

@@ -42,8 +42,10 @@ type builder struct {
 	inText   int // index of the open text frame; 0: none
 	over     int // elements open beyond the depth limit
 	rootNS   string
+	junk     int  // elements before the root
 	after    bool // the root was closed
 	lost     int  // namespaces declared there
+	kept     int  // properties in the table
 	strays   int  // items that were no entries
 	table
 }
@@ -231,7 +233,8 @@ func (b *builder) end(qname string) {
 		b.over = 0
 	}
 	for i := len(b.stack) - 1; i >= 0; i-- {
-		if open := b.stack[i].qname; len(open) != len(qname) || !strings.EqualFold(open, qname) {
+		// Lengths and first letters first: there may be millions of end tags.
+		if open := b.stack[i].qname; len(open) != len(qname) || (open[0]^qname[0])&^0x20 != 0 || !strings.EqualFold(open, qname) {
 			continue
 		}
 		if i == 0 {
@@ -285,7 +288,10 @@ func (b *builder) pop(whole bool) {
 		}
 		e := entry{element: f.el, raw: b.z.src[f.start:b.z.pos], whole: whole}
 		e.print = xxhash.Sum64String(e.raw)
-		b.entries = append(b.entries, e)
+		if b.entries = append(b.entries, e); len(b.entries) >= 2*maxKept {
+			b.newest()
+			b.count()
+		}
 	}
 	b.stack[last] = frame{}
 	b.stack = b.stack[:last]
@@ -293,13 +299,30 @@ func (b *builder) pop(whole bool) {
 
 // give hands a finished property to the element at whose level it stood.
 func (b *builder) give(el element, at int) {
-	switch parent := &b.stack[at-1]; {
+	parent := &b.stack[at-1].el
+	if kind := b.stack[at-1].kind; kind == rootFrame || kind == feedFrame {
+		parent = &b.feed
+	}
+	switch {
+	case el.text == "" && el.attrs == nil && el.kids == nil && el.name != "fh:complete":
+		// It says nothing.
+	case len(parent.kids) >= maxKids, b.kept >= maxProperties:
+		b.notes.add("properties beyond the limit were dropped")
 	case el.name == "at:deleted-entry":
-		b.deleted = append(b.deleted, el)
-	case parent.kind == rootFrame, parent.kind == feedFrame:
-		b.feed.kids = append(b.feed.kids, el)
-	case len(parent.el.kids) < maxNames:
-		parent.el.kids = append(parent.el.kids, el)
+		if len(b.deleted) < maxKept {
+			b.deleted = append(b.deleted, el)
+		}
+	default:
+		parent.kids = append(parent.kids, el)
+		b.kept++
+	}
+}
+
+// count counts the properties of the entries that were kept.
+func (b *builder) count() {
+	b.kept = 0
+	for i := range b.entries {
+		b.kept += len(b.entries[i].kids)
 	}
 }
 

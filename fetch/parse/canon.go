@@ -108,16 +108,13 @@ func (w *writer) close(name string) {
 func (w *writer) properties(e *element, order []property) {
 	for i := range order {
 		p := &order[i]
-		for k := range e.kids {
-			kid := &e.kids[k]
-			if kid.name != p.name || !p.many && kid != e.find(p.name) {
-				continue
+		if !p.many {
+			if kid := e.find(p.name); kid != nil {
+				w.property(kid, p, order)
 			}
-			w.property(kid, p, order)
-			if !p.many {
-				break
-			}
+			continue
 		}
+		e.each(p.name, func(kid *element) { w.property(kid, p, order) })
 	}
 }
 

@@ -7,12 +7,12 @@ import (
 	"wiredesk/fetch/clean"
 )
 
-// date returns the first date among the kids of e of these names, in their
-// order, that can be read; or else what was written there.
+// date returns a date among the kids of e: of the first of these names that
+// has one that can be read, the last; or else what was written there.
 func (t *table) date(e *element, names ...string) Date {
 	var bad Date
 	for _, name := range names {
-		for i := range e.kids {
+		for i := len(e.kids) - 1; i >= 0; i-- {
 			k := &e.kids[i]
 			if k.name != name {
 				continue

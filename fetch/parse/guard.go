@@ -17,9 +17,11 @@ const (
 	maxEntries   = 50_000
 	maxExpansion = 1 << 20 // bytes that the DOCTYPE's entities may add
 
-	maxDepth      = 100 // outside text constructs
-	maxMarkup     = 256 // inside one
-	maxKept       = 2_000
+	maxDepth      = 100     // outside text constructs
+	maxMarkup     = 256     // inside one
+	maxKept       = 2_000   // entries
+	maxKids       = 1_000   // properties of one element
+	maxProperties = 300_000 // of all entries
 	maxAttributes = 256
 	maxName       = 1 << 10
 	maxText       = 1 << 20

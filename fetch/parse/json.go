@@ -157,7 +157,7 @@ func (p *jsonFeed) list(r *jsonReader) (over bool) {
 		case len(p.items) < maxKept:
 			p.items = append(p.items, r.s[start:r.i])
 		default:
-			p.notes.add("entries beyond the 2,000th were dropped")
+			p.notes.once("entries beyond the 2,000th were dropped")
 		}
 	})
 	p.listed = p.listed || list

@@ -24,6 +24,8 @@ func TestHostile(t *testing.T) {
 		{"namespaces on one element", `<rss ` + strings.Repeat(`xmlns:a="b" `, 50_000) + `><channel/></rss>`, store.OK},
 		{"a million items", head + strings.Repeat("<item/>", 1_000_000) + foot, store.CodeHostile},
 		{"a million elements", head + "<item>" + strings.Repeat("<x/>", 1_000_000) + "</item>" + foot, store.OK},
+		{"a million properties", head + strings.Repeat("<item>"+strings.Repeat("<id>1</id>", 500)+"</item>", 3000) + foot, store.OK},
+		{"titles that say nothing", head + "<item>" + strings.Repeat("<title> </title>", 300_000) + "</item>" + foot, store.OK},
 		{"entities that multiply", entity + head + "<item><title>" + strings.Repeat("&a;", 100_000) + "</title></item>" + foot, store.CodeHostile},
 		{"an entity too long", `<!DOCTYPE rss [<!ENTITY a "` + strings.Repeat("x", 2000) + `">]>` + head + foot, store.CodeHostile},
 		{"attributes", head + "<item><enclosure " + strings.Repeat("a='1' ", 200_000) + "/></item>" + foot, store.OK},

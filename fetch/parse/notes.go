@@ -20,6 +20,13 @@ func (n *notes) add(line string) {
 	}
 }
 
+// once is add for what is told without a count.
+func (n *notes) once(line string) {
+	if n.count[line] == 0 {
+		n.add(line)
+	}
+}
+
 // list returns the lines, with how often each was noted.
 func (n *notes) list() []string {
 	out := make([]string, 0, len(n.lines))

@@ -86,13 +86,13 @@ func (t *table) newest() {
 	if n <= maxKept {
 		return
 	}
-	t.notes.add(fmt.Sprintf("of %d entries the newest %d were kept", n, maxKept))
+	t.notes.once(fmt.Sprintf("only the newest %d entries were kept", maxKept))
 	names := []string{"pubdate", "updated", "published", "dc:date", "modified", "issued"}
 	head, tail := t.date(&t.entries[0].element, names...), t.date(&t.entries[n-1].element, names...)
 	if tail.At.After(head.At) {
-		t.entries = t.entries[n-maxKept:]
-		return
+		copy(t.entries, t.entries[n-maxKept:])
 	}
+	clear(t.entries[maxKept:])
 	t.entries = t.entries[:maxKept]
 }
 

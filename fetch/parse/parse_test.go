@@ -87,6 +87,8 @@ func TestRefuses(t *testing.T) {
 		{"OPML", "<opml><body><outline/></body></opml>", store.CodeNotFeed},
 		{"sitemap", `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url/></urlset>`, store.CodeNotFeed},
 		{"SOAP", `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"/>`, store.CodeNotFeed},
+		{"television listings", "<tv><channel id='1'><item/></channel></tv>", store.CodeNotFeed},
+		{"configuration", "<config><feed>x</feed><entry/></config>", store.CodeNotFeed},
 		{"JSON error", `{"error":"no such feed"}`, store.CodeNotFeed},
 		{"JSON list", `[1,2]`, store.CodeNotFeed},
 		{"JSON of an API", `{"version":"3","items":[{"sku":1}]}`, store.CodeNotFeed},

@@ -49,12 +49,14 @@ func (b *builder) open(t token, netscape bool) (known bool, err error) {
 	local = strings.ToLower(local)
 	f := frame{kind: rootFrame, qname: t.name, start: t.pos}
 	f.el.base = b.feed.base
-	switch local {
-	case "rss", "rdf", "channel":
+	first := b.junk == 0 // other documents have channels and entries further down
+	switch {
+	case local == "rss", local == "rdf", local == "channel" && first:
 		b.format = b.rssFormat(local, t.attrs, netscape)
-	case "feed", "entry":
+	case local == "feed" && (first || strings.Contains(t.attrs, "xmlns")), local == "entry" && first:
 		b.atom, b.format = true, b.atomFormat(prefix, t.attrs)
 	default:
+		b.junk++
 		b.scope = b.scope[:scope]
 		return false, foreignRoot(local)
 	}
