@@ -9,6 +9,7 @@ type atomDoc struct {
 	XMLName xml.Name      `xml:"feed"`
 	NS      string        `xml:"xmlns,attr"`
 	AT      string        `xml:"xmlns:at,attr"`
+	Media   string        `xml:"xmlns:media,attr"`
 	Lang    string        `xml:"xml:lang,attr"`
 	ID      string        `xml:"id"`
 	Title   string        `xml:"title"`
@@ -45,6 +46,7 @@ type atomEntry struct {
 	Category  atomCategory `xml:"category"`
 	Summary   string       `xml:"summary"`
 	Content   *atomContent `xml:"content"`
+	Media     *mediaItem   `xml:"media:content"`
 	Source    *atomSource  `xml:"source"`
 }
 
@@ -66,7 +68,7 @@ type atomSource struct {
 
 func (f *feed) atom() atomDoc {
 	d := atomDoc{
-		NS: "http://www.w3.org/2005/Atom", AT: "http://purl.org/atompub/tombstones/1.0", Lang: "en", ID: f.atomID(), Title: f.name,
+		NS: "http://www.w3.org/2005/Atom", AT: "http://purl.org/atompub/tombstones/1.0", Media: mediaRSS, Lang: "en", ID: f.atomID(), Title: f.name,
 		Updated: atomTime(f.newest()), Author: atomPerson{f.name},
 		Links: []atomLink{{"self", f.site.base + f.path}, {"alternate", f.site.base + "/"}},
 	}
@@ -87,6 +89,7 @@ func (it *item) atom() atomEntry {
 	if it.by != "" {
 		e.Author = &atomPerson{it.by}
 	}
+	e.Media = it.media()
 	switch {
 	case it.pageOnly:
 	case it.feed.xhtml:

@@ -41,9 +41,9 @@ defaults: {read: auto, content: excerpt, zone: %s, lang: en}
 publish: {listen: %q, dir: %q}
 topics:
   %s: {title: All the news, match: "*", limit: 100, settle: %[7]s}
-  ships: {title: Ships and harbours, match: "ferry OR harbour OR lighthouse", changes: true, settle: %[7]s}
-  money: {title: Money, match: "market OR bank OR wheat OR shares -football", settle: %[7]s}
-  quake: {title: Kestrel Bay earthquake, match: "\"kestrel bay\" (earthquake OR tremor)", settle: %[7]s}
+  ships: {title: Ships and harbours, match: "(ferry OR harbour OR lighthouse) -shares", changes: true, settle: %[7]s}
+  money: {title: Money, match: "(shares OR wheat OR \"central bank\") -source:mirror", settle: %[7]s}
+  quake: {title: Kestrel Bay earthquake, match: "\"kestrel bay\" (earthquake OR quake OR tremor)", settle: %[7]s}
 sources:
 `, address, storePath, pageZone, address, exportDir, everything, settle)
 	for _, f := range feeds {

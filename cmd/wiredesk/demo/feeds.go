@@ -61,15 +61,15 @@ type rssDoc struct {
 }
 
 type rssItem struct {
-	Title       string    `xml:"title"`
-	Link        string    `xml:"link"`
-	Description string    `xml:"description"`
-	Content     string    `xml:"content:encoded,omitempty"`
-	Creator     string    `xml:"dc:creator,omitempty"`
-	Category    string    `xml:"category"`
-	GUID        rssGUID   `xml:"guid"`
-	PubDate     string    `xml:"pubDate"`
-	Media       *rssMedia `xml:"media:content"`
+	Title       string     `xml:"title"`
+	Link        string     `xml:"link"`
+	Description string     `xml:"description"`
+	Content     string     `xml:"content:encoded,omitempty"`
+	Creator     string     `xml:"dc:creator,omitempty"`
+	Category    string     `xml:"category"`
+	GUID        rssGUID    `xml:"guid"`
+	PubDate     string     `xml:"pubDate"`
+	Media       *mediaItem `xml:"media:content"`
 }
 
 type rssGUID struct {
@@ -77,27 +77,34 @@ type rssGUID struct {
 	Value     string `xml:",chardata"`
 }
 
-type rssMedia struct {
+// mediaRSS is the namespace of [mediaItem].
+const mediaRSS = "http://search.yahoo.com/mrss/"
+
+type mediaItem struct {
 	URL    string `xml:"url,attr"`
 	Medium string `xml:"medium,attr"`
 	Type   string `xml:"type,attr"`
 }
 
+// media is the item's picture; nil: none.
+func (it *item) media() *mediaItem {
+	if it.picture == "" {
+		return nil
+	}
+	return &mediaItem{it.picture, "image", "image/png"}
+}
+
 func (f *feed) rss() rssDoc {
 	d := rssDoc{
 		Version: "2.0", Content: "http://purl.org/rss/1.0/modules/content/", DC: "http://purl.org/dc/elements/1.1/",
-		Media: "http://search.yahoo.com/mrss/", Title: f.name, Link: f.site.base + "/", About: f.about(), Lang: "en",
+		Media: mediaRSS, Title: f.name, Link: f.site.base + "/", About: f.about(), Lang: "en",
 		Built: f.newest().UTC().Format(time.RFC1123Z),
 	}
 	for _, it := range f.items {
-		r := rssItem{
+		d.Items = append(d.Items, rssItem{
 			Title: it.title, Link: it.url, Description: it.summary(), Content: it.content(), Creator: it.by, Category: it.section,
-			GUID: rssGUID{Value: it.guid}, PubDate: it.published.UTC().Format(time.RFC1123Z),
-		}
-		if it.picture != "" {
-			r.Media = &rssMedia{it.picture, "image", "image/png"}
-		}
-		d.Items = append(d.Items, r)
+			GUID: rssGUID{Value: it.guid}, PubDate: it.published.UTC().Format(time.RFC1123Z), Media: it.media(),
+		})
 	}
 	return d
 }

@@ -26,8 +26,9 @@ type newsroom struct {
 	outages int
 }
 
-// newNewsroom listens on one loopback address per site. The caller must run
-// serve, which closes the listeners.
+// newNewsroom gives each site a port of 127.0.0.1, which is a host of its own
+// on loopback, and the one address there that every system has. The caller
+// must run serve, which closes the listeners.
 func newNewsroom(now time.Time) (*newsroom, []net.Listener, error) {
 	stories, err := readStories()
 	if err != nil {
@@ -35,8 +36,8 @@ func newNewsroom(now time.Time) (*newsroom, []net.Listener, error) {
 	}
 	n := &newsroom{stories: stories, feeds: map[store.SourceID]*feed{}}
 	var listeners []net.Listener
-	for i, plan := range outlets() {
-		l, err := listen(i + 1)
+	for _, plan := range outlets() {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			for _, open := range listeners {
 				open.Close()
@@ -55,15 +56,6 @@ func newNewsroom(now time.Time) (*newsroom, []net.Listener, error) {
 	}
 	n.stockUp(now)
 	return n, listeners, nil
-}
-
-// listen gives site i an address of its own in 127.0.0.0/8, or, where the
-// system has only 127.0.0.1, a port of its own.
-func listen(i int) (net.Listener, error) {
-	if l, err := net.Listen("tcp", fmt.Sprintf("127.0.7.%d:0", i)); err == nil {
-		return l, nil
-	}
-	return net.Listen("tcp", "127.0.0.1:0")
 }
 
 // serve answers for all sites until ctx is done.
