@@ -26,10 +26,8 @@ func Template(pairs []Pair, items int) []bool {
 	marks := make([]string, len(pairs))
 	count := map[string]int{}
 	for i, p := range pairs {
-		if p.Old != nil && p.Old.Title == p.In.Title {
-			marks[i] = furniture(p.Old.Text, p.In.Text)
-			count[marks[i]]++
-		}
+		marks[i] = furniture(p.Old.Title, p.In.Title) + furniture(p.Old.Text, p.In.Text)
+		count[marks[i]]++
 	}
 	for i, m := range marks {
 		n := count[m]

@@ -38,7 +38,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -124,6 +123,7 @@ func open(c Config, now time.Time, tap func([]Write)) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	sweep(c.Path)
 	d := &DB{
 		bolt: file, path: c.Path, tap: tap,
 		wake: make(chan struct{}), dirty: make(chan struct{}, 1), done: make(chan struct{}),
@@ -193,24 +193,3 @@ func (d *DB) Close() error {
 // Authority returns the name that ids are minted under until the site has its
 // own: made at random when the file was created, and never changed.
 func (d *DB) Authority() string { return d.authority }
-
-// create makes an empty file under another name and moves it to path when it
-// is safely on disk: bbolt's own initialisation can be torn by a power failure
-// (RELIABILITY-D6). It does nothing when the file exists.
-func create(path string) error {
-	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	temp := path + ".new"
-	if err := os.Remove(temp); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	file, err := bbolt.Open(temp, 0o600, &bbolt.Options{Timeout: time.Second})
-	if err != nil {
-		return fmt.Errorf("create: %w", err)
-	}
-	if err := errors.Join(file.Sync(), file.Close()); err != nil {
-		return fmt.Errorf("create: %w", err)
-	}
-	return place(temp, path)
-}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -80,7 +81,7 @@ func TestLocked(t *testing.T) {
 func TestFirstOpen(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "wiredesk.db")
-	if err := os.WriteFile(path+".new", []byte("left by a crash"), 0o600); err != nil {
+	if err := os.WriteFile(path+".123.new", []byte("left by a crash"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	d := open1(t, path, nil)
@@ -175,5 +176,31 @@ func TestFullDisk(t *testing.T) {
 	}
 	if r := ingest(t, d, del); r.Count(store.New) != 200 {
 		t.Errorf("%d new articles once there is room, want 200", r.Count(store.New))
+	}
+}
+
+// Whoever comes second to a store that does not exist yet finds the first one's.
+func TestCreateRace(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "wiredesk.db")
+	var wg sync.WaitGroup
+	var names [8]string
+	for i := range names {
+		wg.Go(func() {
+			d, err := Open(Config{Path: path, LockTimeout: time.Minute}, t0)
+			if err != nil {
+				t.Errorf("Open: %v", err)
+				return
+			}
+			names[i] = d.Authority()
+			if err := d.Close(); err != nil {
+				t.Errorf("Close: %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	for _, n := range names {
+		if n != names[0] || n == "" {
+			t.Errorf("authorities %q, want one", names)
+		}
 	}
 }
