@@ -74,7 +74,7 @@ func checkSteady(t *testing.T, in string) {
 	if !steady(root) {
 		return
 	}
-	out, _ := render(root, MaxHTML)
+	out, _ := render(root, MaxHTML, 0)
 	if again, same := settle(out); !same {
 		t.Errorf("steady, but %q is parsed as %q", out, again)
 	}

@@ -8,9 +8,10 @@ import (
 
 // render writes the children of root. Once limit bytes are written, the rest
 // of the tree is left out; what is open is closed. The second result holds the
-// tags that have attributes, and no text, for the gate.
-func render(root *html.Node, limit int) (out, tags []byte) {
-	w := rendering{limit: limit - 8192} // room for the end tags of 512 open elements
+// tags that have attributes, and no text, for the gate. hint is about how long the
+// output will be.
+func render(root *html.Node, limit, hint int) (out, tags []byte) {
+	w := rendering{limit: limit - 8192, out: make([]byte, 0, hint)} // room for the end tags of 512 open elements
 	for c := root.FirstChild; c != nil; c = c.NextSibling {
 		w.node(c)
 	}

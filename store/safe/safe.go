@@ -53,7 +53,7 @@ func Rewrite(fragment string, edit func(root *html.Node)) string {
 			edit = nil
 		}
 		filter(root)
-		out, tags := render(root, MaxHTML)
+		out, tags := render(root, MaxHTML, len(s)+len(s)/8)
 		passes := len(tags) == 0 || equal(gate.SanitizeBytes(tags), tags)
 		if passes && steady(root) {
 			return string(out)
@@ -77,7 +77,7 @@ func settle(out []byte) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	again, _ := render(root, maxInput)
+	again, _ := render(root, maxInput, len(out))
 	return string(again), bytes.Equal(again, out)
 }
 

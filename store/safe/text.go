@@ -52,6 +52,7 @@ func Line(s string) string {
 // Plain is Line for text that was decoded already: "<" and "&" stand for
 // themselves, unless they would still make a tag for whoever reads it as HTML.
 func Plain(s string) string {
+	s = shapeless.Replace(characters(s))
 	for range 3 {
 		if strings.IndexByte(s, '<') < 0 || !hasTag(s) {
 			break
@@ -61,7 +62,7 @@ func Plain(s string) string {
 	if hasTag(s) { // what tags leave behind can make tags without end
 		s = strings.ReplaceAll(s, "<", "")
 	}
-	return strings.Join(strings.Fields(shapeless.Replace(characters(s))), " ")
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // untag takes the tags out of s and leaves what stands between them. A "<"

@@ -115,7 +115,11 @@ func parseURL(raw string, base *url.URL) *url.URL {
 	if u.Host != "" && !host(u) {
 		return nil
 	}
-	if again, err := url.Parse(u.String()); err != nil || again.String() != u.String() || len(u.String()) > 3*maxURL {
+	out := u.String()
+	if out == s { // it was read from what it is written as
+		return u
+	}
+	if again, err := url.Parse(out); err != nil || again.String() != out || len(out) > 3*maxURL {
 		return nil
 	}
 	return u
