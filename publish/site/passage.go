@@ -9,8 +9,15 @@ import (
 // A passage is one place where a text changed, with the words around it.
 type passage []span
 
-// A span is a stretch of a passage. Sign is "+", "−" or "".
-type span struct{ Sign, Text string }
+// A span is a stretch of a passage. Sign is "+", "−" or "". Space follows it and
+// is not part of the change.
+type span struct{ Sign, Text, Space string }
+
+// marked returns a span that came or went.
+func marked(sign, text string) span {
+	words := strings.TrimRight(text, " \t\n")
+	return span{Sign: sign, Text: words, Space: text[len(words):]}
+}
 
 // context is how many unchanged words are shown on each side of a change.
 const context = 12
@@ -24,23 +31,23 @@ func passages(spans []diff.Span) []passage {
 	for i, s := range spans {
 		switch s.Op {
 		case diff.Delete:
-			open, changed = append(open, span{"−", s.Text}), true
+			open, changed = append(open, marked("−", s.Text)), true
 		case diff.Insert:
-			open, changed = append(open, span{"+", s.Text}), true
+			open, changed = append(open, marked("+", s.Text)), true
 		case diff.Equal:
 			words := strings.Fields(s.Text)
 			last := i == len(spans)-1
 			switch {
 			case changed && !last && len(words) <= 2*context:
-				open = append(open, span{"", s.Text})
+				open = append(open, span{Text: s.Text})
 			case changed:
-				open = append(open, span{"", head(words)})
+				open = append(open, span{Text: head(words)})
 				out, open, changed = append(out, open), nil, false
 				if !last {
-					open = passage{{"", tail(words)}}
+					open = passage{{Text: tail(words)}}
 				}
 			default:
-				open = passage{{"", tail(words)}}
+				open = passage{{Text: tail(words)}}
 			}
 		}
 	}
