@@ -29,8 +29,8 @@ func (t *table) atomFeed(f *Feed, in *atom.Feed) {
 	}
 	f.Published = t.date(e, "published", "issued", "dcterms:issued", "created")
 	f.Updated = t.date(e, "updated", "modified", "dcterms:modified", "dc:date")
-	f.Authors = t.atomPeople(e, in.Authors, "author")
-	f.Contributors = t.atomPeople(e, in.Contributors, "contributor")
+	f.Authors = t.atomPeople(e, "author")
+	f.Contributors = t.atomPeople(e, "contributor")
 	t.atomCategories(e, in.Categories, &f.Categories)
 	f.Icon = t.address(e, "icon")
 	f.Image.URL = t.address(e, "logo")
@@ -58,29 +58,27 @@ func (t *table) atomItem(it *Item, in *atom.Entry, e *element, f *Feed) {
 	}
 	it.Title = t.titled(e, in.Title, "title", "dc:title", "media:title")
 	it.SummaryHTML = t.prose(e, in.Summary, page, "summary", "dc:description", "itunes:summary", "description", "media:description")
-	t.atomContent(it, in, e)
-	if it.ContentHTML == "" {
-		content := ""
-		if in.Content != nil {
-			content = in.Content.Value
-		}
-		it.ContentHTML = t.prose(e, content, page, "content", "content:encoded", "xhtml:body", "xhtml:div")
+	t.elsewhere(it, e)
+	content := ""
+	if in.Content != nil {
+		content = in.Content.Value
 	}
+	it.ContentHTML = t.prose(e, content, page, "content", "content:encoded", "xhtml:body", "xhtml:div")
 	it.Rights = t.prose(e, in.Rights, page, "rights", "copyright", "dc:rights")
 	it.Published = t.date(e, "published", "issued", "dcterms:issued", "created", "dcterms:created", "pubdate")
 	it.Updated = t.date(e, "updated", "modified", "dcterms:modified", "dc:date")
 	if k := e.find("source"); k != nil {
 		it.Source = t.atomSource(k)
 	}
-	own := t.atomPeople(e, in.Authors, "author")
+	own := t.atomPeople(e, "author")
 	it.Authors = inherited(own, it.Source, f)
-	it.Contributors = t.atomPeople(e, in.Contributors, "contributor")
+	it.Contributors = t.atomPeople(e, "contributor")
 	t.atomCategories(e, in.Categories, &it.Categories)
 	t.common(it, e, f)
 }
 
-// atomContent notes content that is elsewhere, or is no text.
-func (t *table) atomContent(it *Item, _ *atom.Entry, e *element) {
+// elsewhere notes content that an entry only points to.
+func (t *table) elsewhere(it *Item, e *element) {
 	k := e.find("content")
 	if k == nil {
 		return
@@ -94,25 +92,16 @@ func (t *table) atomContent(it *Item, _ *atom.Entry, e *element) {
 	}
 }
 
-// atomPeople takes names from gofeed, and from the table what it does not see:
-// bases of addresses, plain text, Dublin Core and podcasts.
-func (t *table) atomPeople(e *element, in []*atom.Person, name string) []store.Person {
-	var c crowd
-	n := 0
-	e.each(name, func(k *element) {
-		p := t.constructed(k)
-		if n < len(in) && p.Name == "" {
-			p.Name = safe.Line(in[n].Name)
-		}
-		n++
-		c.add(p)
-	})
+// atomPeople gathers authors or contributors, those in plain text, Dublin Core
+// and podcasts included.
+func (t *table) atomPeople(e *element, name string) []store.Person {
+	names := []string{name, "dc:contributor"}
 	if name == "author" {
-		for _, other := range []string{"dc:creator", "dc:author", "itunes:author"} {
-			e.each(other, func(k *element) { c.add(t.constructed(k)) })
-		}
-	} else {
-		e.each("dc:contributor", func(k *element) { c.add(t.constructed(k)) })
+		names = []string{name, "dc:creator", "dc:author", "itunes:author"}
+	}
+	var c crowd
+	for _, name := range names {
+		e.each(name, func(k *element) { c.add(t.constructed(k)) })
 	}
 	return c
 }
@@ -147,8 +136,8 @@ func (t *table) atomSource(e *element) *Source {
 	s.Rights = typed.prose(e, "", page, "rights", "copyright")
 	s.Icon = t.address(e, "icon", "logo")
 	s.Updated = t.date(e, "updated", "modified")
-	s.Authors = t.atomPeople(e, nil, "author")
-	s.Contributors = t.atomPeople(e, nil, "contributor")
+	s.Authors = t.atomPeople(e, "author")
+	s.Contributors = t.atomPeople(e, "contributor")
 	e.each("category", func(k *element) {
 		categorise(&s.Categories, store.Category{Term: safe.Plain(k.attr("term")), Scheme: k.attr("scheme"), Label: safe.Plain(k.attr("label"))})
 	})

@@ -7,8 +7,9 @@ import (
 
 // document writes the side table as a small, well-formed feed: what gofeed
 // reads. It holds the entries that pick names, in that order, or where pick is
-// nil the feed's own properties, and of each what gofeed has a place for. Dates stay in the table: gofeed reads
-// fewer forms of them than this package, and takes longer.
+// nil the feed's own properties. Dates stay in the table, of which gofeed
+// knows fewer forms and takes longer, and so do ids, people and addresses,
+// which it would change or cut off from their base.
 func (t *table) document(pick []int) []byte {
 	w := writer{}
 	if t.atom {
@@ -50,16 +51,12 @@ type property struct {
 
 var rssOrder = []property{
 	{name: "title"},
-	{name: "link", many: true},
 	{name: "description"},
 	{name: "content:encoded"},
-	{name: "language"},
 	{name: "copyright"},
-	{name: "managingeditor"},
 	{name: "generator"},
 	{name: "guid"},
 	{name: "category", many: true, attrs: []string{"domain"}},
-	{name: "comments"},
 	{name: "enclosure", many: true, attrs: []string{"url", "type", "length"}},
 	{name: "source", attrs: []string{"url"}},
 	{name: "ttl"},
@@ -79,13 +76,6 @@ var atomOrder = []property{
 	{name: "content"},
 	{name: "generator", attrs: []string{"uri", "url", "version"}},
 	{name: "category", many: true, attrs: []string{"term", "scheme", "label"}},
-	{name: "author", many: true, box: true},
-	{name: "contributor", many: true, box: true},
-	{name: "name"},
-	{name: "email"},
-	{name: "uri"},
-	{name: "url"},
-	{name: "source", box: true},
 }
 
 // A writer writes XML that any parser reads.

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -116,7 +117,12 @@ func (it *Item) MarshalJSON() ([]byte, error) {
 	if it.SummaryHTML == "" {
 		out.Description = it.ContentHTML
 	}
-	return json.Marshal(out)
+	// Whoever calls decides whether "<" is escaped; json.Marshal always does.
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(out)
+	return b.Bytes(), err
 }
 
 // A Source is the feed that an aggregator says an item came from.

@@ -15,35 +15,53 @@ import (
 // The feed comes first, and alone, because the fingerprints that tell which
 // entries are known also hash what entries inherit from it.
 func (t *table) items(doc *Document, o *Options) error {
+	about, entries := t.rssAbout, t.rssItems
 	if t.atom {
-		feed, err := t.readAtom(nil)
-		if err != nil {
-			return err
-		}
-		t.atomFeed(&doc.Feed, feed)
-	} else {
-		feed, err := t.readRSS(nil)
-		if err != nil {
-			return err
-		}
-		t.rssFeed(doc, feed)
+		about, entries = t.atomAbout, t.atomItems
+	}
+	if err := about(doc); err != nil {
+		return err
 	}
 	prints := fingerprints(t, &doc.Feed, o)
 	for i, p := range prints {
 		doc.Items[i].Fingerprint = p
 	}
 	pick := unknown(prints, o.Known)
-	defer identify(doc, pick)
-	if t.atom {
-		feed, err := t.readAtom(pick)
-		if err != nil {
-			return err
-		}
-		for n, i := range pick {
-			t.atomItem(&doc.Items[i], feed.Entries[n], &t.entries[i].element, &doc.Feed)
-		}
-		return nil
+	if err := entries(doc, pick); err != nil {
+		return err
 	}
+	identify(doc, pick)
+	return nil
+}
+
+func (t *table) atomAbout(doc *Document) error {
+	feed, err := t.readAtom(nil)
+	if err == nil {
+		t.atomFeed(&doc.Feed, feed)
+	}
+	return err
+}
+
+func (t *table) atomItems(doc *Document, pick []int) error {
+	feed, err := t.readAtom(pick)
+	if err != nil {
+		return err
+	}
+	for n, i := range pick {
+		t.atomItem(&doc.Items[i], feed.Entries[n], &t.entries[i].element, &doc.Feed)
+	}
+	return nil
+}
+
+func (t *table) rssAbout(doc *Document) error {
+	feed, err := t.readRSS(nil)
+	if err == nil {
+		t.rssFeed(doc, feed)
+	}
+	return err
+}
+
+func (t *table) rssItems(doc *Document, pick []int) error {
 	feed, err := t.readRSS(pick)
 	if err != nil {
 		return err

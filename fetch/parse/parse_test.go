@@ -34,11 +34,14 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := json.MarshalIndent(doc, "", "  ")
-			if err != nil {
+			var out bytes.Buffer
+			enc := json.NewEncoder(&out)
+			enc.SetEscapeHTML(false)
+			enc.SetIndent("", "  ")
+			if err := enc.Encode(doc); err != nil {
 				t.Fatal(err)
 			}
-			got = append(got, '\n')
+			got := out.Bytes()
 			golden := filepath.Join("testdata", "golden", name+".json")
 			if *update {
 				if err := os.WriteFile(golden, got, 0o644); err != nil {
