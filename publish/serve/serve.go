@@ -175,6 +175,7 @@ func (s *Site) other(set *settings, w http.ResponseWriter, r *http.Request) {
 	case f == nil:
 		set.fail(w, r, http.StatusNotFound, "")
 	default:
+		f.Modified = time.Time{} // nobody remembers what stood here before: only the tag can be trusted
 		d := newDocument(*f)
 		if len(f.Body) > 1024 {
 			d.add(gzipped, zip(f.Body, 3)) // this reader waits for it
