@@ -5,6 +5,8 @@ import (
 	"time"
 )
 
+const atomNS = "http://www.w3.org/2005/Atom"
+
 type atomDoc struct {
 	XMLName xml.Name      `xml:"feed"`
 	NS      string        `xml:"xmlns,attr"`
@@ -68,7 +70,7 @@ type atomSource struct {
 
 func (f *feed) atom() atomDoc {
 	d := atomDoc{
-		NS: "http://www.w3.org/2005/Atom", AT: "http://purl.org/atompub/tombstones/1.0", Media: mediaRSS, Lang: "en", ID: f.atomID(), Title: f.name,
+		NS: atomNS, AT: "http://purl.org/atompub/tombstones/1.0", Media: mediaRSS, Lang: "en", ID: f.atomID(), Title: f.name,
 		Updated: atomTime(f.newest()), Author: atomPerson{f.name},
 		Links: []atomLink{{"self", f.site.base + f.path}, {"alternate", f.site.base + "/"}},
 	}

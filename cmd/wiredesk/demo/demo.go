@@ -85,11 +85,11 @@ func (o Options) run(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	log, err := os.Create(filepath.Join(dir, "daemon.log"))
+	log, err := newLog(filepath.Join(dir, "daemon.log"))
 	if err != nil {
-		return fmt.Errorf("open the demo's log: %w", err)
+		return err
 	}
-	defer log.Close()
+	defer log.file.Close()
 	ready := make(chan Running, 1)
 	stopped := make(chan struct{})
 	daemon, stop := context.WithCancel(context.WithoutCancel(ctx))

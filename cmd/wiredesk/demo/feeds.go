@@ -52,6 +52,7 @@ type rssDoc struct {
 	Content string    `xml:"xmlns:content,attr"`
 	DC      string    `xml:"xmlns:dc,attr"`
 	Media   string    `xml:"xmlns:media,attr"`
+	Atom    string    `xml:"xmlns:atom,attr"`
 	Title   string    `xml:"channel>title"`
 	Link    string    `xml:"channel>link"`
 	About   string    `xml:"channel>description"`
@@ -69,6 +70,7 @@ type rssItem struct {
 	Category    string     `xml:"category"`
 	GUID        rssGUID    `xml:"guid"`
 	PubDate     string     `xml:"pubDate"`
+	Updated     string     `xml:"atom:updated,omitempty"` // agencies say when they revised a text, papers do not
 	Media       *mediaItem `xml:"media:content"`
 }
 
@@ -97,14 +99,18 @@ func (it *item) media() *mediaItem {
 func (f *feed) rss() rssDoc {
 	d := rssDoc{
 		Version: "2.0", Content: "http://purl.org/rss/1.0/modules/content/", DC: "http://purl.org/dc/elements/1.1/",
-		Media: mediaRSS, Title: f.name, Link: f.site.base + "/", About: f.about(), Lang: "en",
+		Media: mediaRSS, Atom: atomNS, Title: f.name, Link: f.site.base + "/", About: f.about(), Lang: "en",
 		Built: f.newest().UTC().Format(time.RFC1123Z),
 	}
 	for _, it := range f.items {
-		d.Items = append(d.Items, rssItem{
+		r := rssItem{
 			Title: it.title, Link: it.url, Description: it.summary(), Content: it.content(), Creator: it.by, Category: it.section,
 			GUID: rssGUID{Value: it.guid}, PubDate: it.published.UTC().Format(time.RFC1123Z), Media: it.media(),
-		})
+		}
+		if f.agency != "" {
+			r.Updated = atomTime(it.updated)
+		}
+		d.Items = append(d.Items, r)
 	}
 	return d
 }

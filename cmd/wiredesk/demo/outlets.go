@@ -22,7 +22,7 @@ func outlets() []plan {
 		{name: "Corvus News", feeds: []*feed{{id: "corvus", name: "Corvus News", path: "/news.atom", format: atom, agency: "Corvus", rank: 85, tags: []string{"wire"}, weak: true}}},
 		{name: "Harbour Herald", traps: true, feeds: []*feed{
 			{id: "herald", name: "Harbour Herald", path: "/feed.rss", format: rss20, teaser: true, rank: 50},
-			{id: "herald-harbour", name: "Harbour Herald: Harbour", path: "/harbour/feed.rss", format: rss20, teaser: true, rank: 40},
+			{id: "herald-shipping", name: "Herald Shipping", path: "/shipping/feed.rss", format: rss20, teaser: true, rank: 40},
 		}},
 		{name: "Valley Tribune", feeds: []*feed{{id: "tribune", name: "Valley Tribune", path: "/index.rdf", format: rss10, rank: 50}}},
 		{name: "Lakeside Courier", feeds: []*feed{{id: "courier", name: "Lakeside Courier", path: "/courier.xml", format: rss20, latin: true, rank: 50}}},

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bytes"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -40,5 +41,21 @@ func TestSummaryHasFiveLines(t *testing.T) {
 				t.Errorf("%d columns: %s", utf8.RuneCountInString(line), line)
 			}
 		}
+	}
+}
+
+func TestLogStartsOver(t *testing.T) {
+	l, err := newLog(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.file.Close()
+	for range 3 {
+		if _, err := l.Write(bytes.Repeat([]byte("polled\n"), maxLog/20)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if st, err := l.file.Stat(); err != nil || st.Size() > maxLog || st.Size() != int64(l.size) {
+		t.Errorf("the log has %d bytes, %d counted: %v", st.Size(), l.size, err)
 	}
 }

@@ -69,7 +69,7 @@ func (s *script) folding() []scene {
 		}, seen: func(ctx context.Context) report { return s.joined(ctx, s.ferryPage) }},
 		{name: "the page behind it", seen: func(ctx context.Context) report { return s.pageRead(ctx, s.ferryPage) }},
 		{name: "a section feed", act: func(time.Time) {
-			section = s.ferryPage.listedBy(s.n.feeds["herald-harbour"])
+			section = s.ferryPage.listedBy(s.n.feeds["herald-shipping"])
 			s.n.publish(section)
 		}, seen: func(ctx context.Context) report { return s.joined(ctx, section) }},
 		{name: "a planet", act: func(now time.Time) {

@@ -50,7 +50,7 @@ func (s *script) joined(ctx context.Context, it *item) report {
 	case len(si.story.Members) == 1 && !s.text:
 		return report{line: withTitle("stands apart, another URL: %s in "+it.feed.name, si.article.Title)}
 	case len(si.story.Members) == 1:
-		return report{line: withTitle("stands apart: %s in "+it.feed.name+": "+clip(f.RejectReason, 30), si.article.Title)}
+		return report{line: withTitle("stands apart: %s in "+it.feed.name+": "+clip(lastClause(f.RejectReason), 40), si.article.Title)}
 	case f.Rule == "url" || it.origin != nil:
 		return report{line: withTitle("folded by URL: "+it.feed.name+" lists %s too", si.article.Title)}
 	case f.Rule == "":
@@ -71,7 +71,7 @@ func (s *script) separate(ctx context.Context, it *item, what string) report {
 		why = "no story has enough of its words"
 	}
 	if r := si.member.Fold.RejectReason; r != "" {
-		why = r
+		why = lastClause(r)
 	}
 	if len(si.story.Members) > 1 {
 		return report{line: clip("folded, wrongly: "+what+", "+si.member.Fold.Reason, lineWidth)}
@@ -157,6 +157,14 @@ func (s *script) unharmed(ctx context.Context, it *item, down *feed) report {
 		return report{line: fmt.Sprintf("harmed: %d of the feed's %d entries are error pages", n, len(e.Items))}
 	}
 	return report{line: fmt.Sprintf("unharmed: the feed has %d entries, none of them an error page", len(e.Items))}
+}
+
+// lastClause is why a candidate was turned down, without which it was.
+func lastClause(reason string) string {
+	if i := strings.LastIndex(reason, ": "); i >= 0 {
+		return reason[i+len(": "):]
+	}
+	return reason
 }
 
 // lineWidth is what is left of 80 columns beside the time.
