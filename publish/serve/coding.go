@@ -2,6 +2,8 @@ package serve
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"net/textproto"
 	"net/url"
 	"strconv"
@@ -51,10 +53,7 @@ func (c compressor) all(d *document) {
 	d.add(gzipped, zip(d.file.Body, 7))
 	d.add(zstandard, c.zstd.EncodeAll(d.file.Body, nil))
 	var b bytes.Buffer
-	w := brotli.NewWriterLevel(&b, 5)
-	w.Write(d.file.Body) // a bytes.Buffer takes everything
-	w.Close()
-	d.add(brotlied, b.Bytes())
+	d.add(brotlied, squeeze(&b, brotli.NewWriterLevel(&b, 5), d.file.Body))
 }
 
 // zip returns body in the gzip format, without a time or name in it.
@@ -64,9 +63,17 @@ func zip(body []byte, level int) []byte {
 	if err != nil {
 		panic("serve: " + err.Error()) // the levels are constants
 	}
-	w.Write(body) // a bytes.Buffer takes everything
-	w.Close()
-	return b.Bytes()
+	return squeeze(&b, w, body)
+}
+
+// squeeze sends body through w and returns what came out of it in to, or nil:
+// the document is then served without that coding.
+func squeeze(to *bytes.Buffer, w io.WriteCloser, body []byte) []byte {
+	_, err := w.Write(body)
+	if errors.Join(err, w.Close()) != nil {
+		return nil
+	}
+	return to.Bytes()
 }
 
 // choose picks the coding that the reader likes best, then the one we do

@@ -97,7 +97,7 @@ func (f *File) links() []string {
 
 // add keeps the document in coding c, where that is smaller.
 func (d *document) add(c coding, b []byte) {
-	if c != identity && len(b) >= len(d.file.Body) {
+	if c != identity && (b == nil || len(b) >= len(d.file.Body)) {
 		return
 	}
 	sum := sha256.Sum256(b)
@@ -160,7 +160,7 @@ func (d *document) write(w http.ResponseWriter, r *http.Request, c coding, b *bo
 	}
 	w.WriteHeader(d.status)
 	if r.Method != http.MethodHead {
-		w.Write(b.bytes) // a reader that went away is not our fault
+		_, _ = w.Write(b.bytes) // a reader that went away is not our fault
 	}
 }
 

@@ -51,7 +51,7 @@ const tempPrefix = ".wiredesk-tmp-"
 func OpenFolder(dir string) (*Folder, error) {
 	f := &Folder{dir: dir, own: map[string]sum{}, pending: map[string]*File{}}
 	if err := f.open(); err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, fmt.Errorf("open export %s: %w", dir, err)
 	}
 	return f, nil
@@ -272,7 +272,7 @@ func (f *Folder) replace(name string, body []byte, modified time.Time) (err erro
 	temp := path.Join(path.Dir(name), tempPrefix+path.Base(name))
 	defer func() {
 		if err != nil {
-			f.root.Remove(temp) // as far as the disk still allows
+			_ = f.root.Remove(temp) // as far as the disk still allows
 		}
 	}()
 	if err := f.root.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -140,6 +140,6 @@ func (s *settings) fail(w http.ResponseWriter, r *http.Request, status int, deta
 	h["Vary"] = varyEncoding
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		w.Write(body)
+		_, _ = w.Write(body)
 	}
 }

@@ -122,4 +122,3 @@ func (f *Folder) has(name string) bool {
 	_, ok := f.own[name]
 	return ok
 }
-
