@@ -26,6 +26,18 @@ func Canonical(link string) string { return Rules{}.Canonical(link) }
 
 // Canonical is [Canonical] with further rules.
 func (r Rules) Canonical(link string) string {
+	c := r.once(link)
+	for range 4 { // what a rule takes away can make room for another
+		again := r.once(c)
+		if again == c {
+			return c
+		}
+		c = again
+	}
+	return ""
+}
+
+func (r Rules) once(link string) string {
 	u, err := url.Parse(safe.URL(link, nil))
 	if err != nil || u.Host == "" {
 		return ""
@@ -37,7 +49,11 @@ func (r Rules) Canonical(link string) string {
 		}
 		u = inner
 	}
-	c := "https://" + canonicalHost(u) + canonicalPath(u.EscapedPath())
+	host := canonicalHost(u)
+	if strings.Trim(host, ".") == "" {
+		return ""
+	}
+	c := "https://" + host + canonicalPath(u.EscapedPath())
 	if q := r.query(u.RawQuery); q != "" {
 		c += "?" + q
 	}

@@ -137,10 +137,16 @@ func (t *tidying) lead(body *html.Node) {
 	if gone == nil {
 		return
 	}
-	for up := gone.Parent; up != nil && up != body && (up.DataAtom == atom.Figure || up.DataAtom == atom.Picture || up.DataAtom == atom.A || plainText(up) == "" || alike(plainText(up), t.p.Image.Caption)); up = up.Parent {
+	for up := gone.Parent; up != nil && up != body && (up.DataAtom == atom.Figure || up.DataAtom == atom.Picture || up.DataAtom == atom.A || t.onlyCaption(up)); up = up.Parent {
 		gone = up
 	}
 	detach(gone)
+}
+
+// onlyCaption reports whether an element shows no text but the main image's caption.
+func (t *tidying) onlyCaption(n *html.Node) bool {
+	text, caption := letters(plainText(n)), letters(t.p.Image.Caption)
+	return text == "" || caption != "" && strings.HasPrefix(text, caption) && len(text) <= len(caption)+40
 }
 
 // gatherCaptions remembers the captions of the pictures in the text, so that a
@@ -171,13 +177,30 @@ func (t *tidying) blocks(n *html.Node) {
 			continue
 		}
 		if !holdsBlocks(c) {
-			if blockLevel(c.DataAtom) && c.DataAtom != atom.Br && !t.keep(plainText(c), c) {
+			text := plainText(c)
+			if blockLevel(c.DataAtom) && c.DataAtom != atom.Br && !t.keep(text) || len(strings.Fields(text)) >= 4 && !blockLevel(c.DataAtom) && t.seen[letters(text)] {
 				detach(c)
 			}
 			continue
 		}
 		t.blocks(c)
+		if plainText(c) == "" && !shows(c) {
+			detach(c)
+		}
 	}
+}
+
+// shows reports whether an element without text has something to look at.
+func shows(n *html.Node) bool {
+	found := false
+	walk(n, func(c *html.Node) bool {
+		switch c.DataAtom {
+		case atom.Img, atom.Video, atom.Audio, atom.Iframe, atom.Object, atom.Embed, atom.Svg, atom.Noscript:
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 func holdsBlocks(n *html.Node) bool {
@@ -190,7 +213,7 @@ func holdsBlocks(n *html.Node) bool {
 }
 
 // keep judges one line of text.
-func (t *tidying) keep(text string, n *html.Node) bool {
+func (t *tidying) keep(text string) bool {
 	if text == "" {
 		return true
 	}

@@ -187,13 +187,23 @@ func (r *reader) visibleDates() (first, changed []store.Claim) {
 			if c := r.afterLabel(i, loc[1]); !c.At.IsZero() {
 				first = append(first, c)
 			}
-		} else if l.below && below <= 8 && len(l.text) < 80 {
+		} else if l.below && below <= 8 && len(l.text) < 80 && !r.labelled(i) {
 			if c := r.claimIn(l.text, l.text, "page"); !c.At.IsZero() {
 				first = append(first, c)
 			}
 		}
 	}
 	return first, changed
+}
+
+// labelled reports whether line i is what the label alone on the line above
+// it speaks of.
+func (r *reader) labelled(i int) bool {
+	if i == 0 {
+		return false
+	}
+	kind, rest := label(r.lines[i-1].text)
+	return kind != noLabel && strings.TrimSpace(rest) == ""
 }
 
 // today reports whether a line above the headline shows the day of the visit.
