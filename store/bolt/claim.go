@@ -100,7 +100,7 @@ func (d *DB) equipFeed(b *batch, j *store.Job) {
 	j.URL = doc.Source.URL
 	j.Validators, j.FinalURL, j.BodyHash = doc.Validators, doc.FinalURL, doc.BodyHash
 	j.Known, j.Hints, j.Sighting = doc.Known, doc.Hints, doc.Sighting
-	j.Errors, j.FailedAt = p.Errors, fromNano(p.FailedAt)
+	j.Errors, j.FailedAt, j.LastCode = p.Errors, fromNano(p.FailedAt), p.Code
 	j.LastOK, j.LastFull, j.Attempt = fromNano(p.LastOK), fromNano(p.LastFull), fromNano(p.Attempt)
 	for _, t := range doc.SeenTimes {
 		j.SeenTimes = append(j.SeenTimes, fromNano(t))
@@ -132,7 +132,7 @@ func (d *DB) Release(v store.Visit) {
 }
 
 // Force makes sources due at once; ids nil means all. It never breaks a host's
-// hold, and does not bring back a source that is gone for good.
+// or source's hold, and does not bring back a source that is gone for good.
 func (d *DB) Force(ctx context.Context, now time.Time, ids []store.SourceID) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -149,8 +149,9 @@ func (d *DB) Force(ctx context.Context, now time.Time, ids []store.SourceID) err
 		}
 	}
 	for _, id := range ids {
-		if s := d.index.sources[id]; s.feed != nil && s.feed.due > now.UnixNano() {
-			d.index.move(s.feed, now.UnixNano())
+		s := d.index.sources[id]
+		if due := max(now.UnixNano(), s.poll.Hold); s.feed != nil && s.feed.due > due {
+			d.index.move(s.feed, due)
 		}
 	}
 	return nil

@@ -23,8 +23,10 @@ func claim(t *testing.T, d *DB, now time.Time, n int) ([]store.Visit, time.Time)
 func TestClaim(t *testing.T) {
 	d := newStore(t)
 	err := d.Configure(t.Context(), t0, []store.Source{
-		{ID: "a1", URL: "https://A.example:443/1"}, {ID: "a2", URL: "https://a.example/2"},
-		{ID: "b", URL: "http://b.example:8080/"}, {ID: "c", URL: "https://c.example/", Paused: true},
+		{ID: "a1", URL: "https://A.example:443/1"},
+		{ID: "a2", URL: "https://a.example/2"},
+		{ID: "b", URL: "http://b.example:8080/"},
+		{ID: "c", URL: "https://c.example/", Paused: true},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -104,8 +106,11 @@ func reopen(t *testing.T, d *DB) *DB {
 }
 
 func TestForce(t *testing.T) {
-	d := newStore(t, "one", "two")
+	d := newStore(t, "one", "two", "three")
 	ingest(t, d, polled("one", 0))
+	wait := polled("three", 0)
+	wait.Code, wait.Hold, wait.Next = store.CodeBusy, minutes(90), minutes(90)
+	ingest(t, d, wait)
 	gone := polled("two", 0)
 	gone.Code, gone.Stop = store.CodeGone, true
 	ingest(t, d, gone)
@@ -119,8 +124,14 @@ func TestForce(t *testing.T) {
 		t.Errorf("forced %+v, want the one that is not gone", v)
 	}
 	d = reopen(t, d)
-	if v, _ := claim(t, d, minutes(999), 9); len(v) != 1 {
-		t.Errorf("after a restart %d hosts are due, want the one that is not gone", len(v))
+	if err := d.Force(t.Context(), minutes(89), nil); err != nil {
+		t.Fatal(err)
+	}
+	if v, next := claim(t, d, minutes(89), 9); len(v) != 1 || !next.Equal(minutes(90)) {
+		t.Errorf("after a restart %d hosts are due, the next at %v; want the one that asks for no patience", len(v), next)
+	}
+	if v, _ := claim(t, d, minutes(90), 9); len(v) != 1 || v[0].Jobs[0].LastCode != store.CodeBusy {
+		t.Errorf("when its patience ends %+v is due, want the busy one", v)
 	}
 }
 

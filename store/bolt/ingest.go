@@ -87,7 +87,7 @@ func (p *plan) run() {
 // keepBooks notes how the poll went.
 func (p *plan) keepBooks() {
 	del, k := p.del, &p.poll
-	k.Start, k.Attempt, k.Next = nano(del.Start), nano(del.At), nano(del.Next)
+	k.Start, k.Attempt, k.Next, k.Hold = nano(del.Start), nano(del.At), nano(del.Next), nano(del.Hold)
 	if del.Next.IsZero() {
 		k.Next = nano(del.At.Add(time.Hour)) // whoever names no time must not make us ask without end
 	}
@@ -207,7 +207,7 @@ func (ix *index) finish(del *store.Delivery) {
 // inUTC returns the delivery as the store keeps it: every time in UTC, without
 // a reading of the monotonic clock.
 func inUTC(d store.Delivery) store.Delivery {
-	for _, t := range []*time.Time{&d.Start, &d.At, &d.Next, &d.HoldHost, &d.Sighting.Since, &d.Hints.Fresh, &d.Pages} {
+	for _, t := range []*time.Time{&d.Start, &d.At, &d.Next, &d.Hold, &d.HoldHost, &d.Sighting.Since, &d.Hints.Fresh, &d.Pages} {
 		*t = plainTime(*t)
 	}
 	if d.Start.IsZero() {

@@ -16,7 +16,6 @@ type step struct {
 	want  store.Verdict
 	class store.Class
 	same  int // the step whose article it is; -1: a new one
-
 }
 
 func TestIdentity(t *testing.T) {

@@ -75,14 +75,14 @@ func TestPageFails(t *testing.T) {
 	d := newStore(t, "one")
 	r := ingest(t, d, polled("one", 0, teaser("1", "a", "Port closed", "The port is closed.")))
 	id := r.Articles[0].ID
-	v, _ := claim(t, d, minutes(1), 9)
+	claim(t, d, minutes(1), 9)
 	del := polled("one", 1)
 	del.Kind, del.Article, del.Code, del.Next = store.PageJob, id, store.CodeTimeout, minutes(5)
 	r = ingest(t, d, del)
 	if r.Seq != 0 {
 		t.Errorf("a page that will be tried again wrote change %d", r.Seq)
 	}
-	v, _ = claim(t, d, minutes(5), 9)
+	v, _ := claim(t, d, minutes(5), 9)
 	if len(v) != 1 || v[0].Jobs[0].Errors != 1 {
 		t.Fatalf("due: %+v, want the page after one error", v)
 	}

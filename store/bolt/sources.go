@@ -45,6 +45,7 @@ type poll struct {
 	Ahead    bool        `cbor:"17,keyasint,omitempty"` // its newest article claims to be from the future
 	Day      int64       `cbor:"18,keyasint,omitempty"` // UTC, since 1970, that Today counts in
 	Today    int         `cbor:"19,keyasint,omitempty"` // new articles
+	Hold     int64       `cbor:"20,keyasint,omitempty"` // never before, forced or not
 }
 
 // seenTimes is how many times of first sight a source keeps.

@@ -186,8 +186,10 @@ func desk(t *testing.T, s suite) {
 	if err != nil || len(got) != 2 || got[0].Story != ids[2] || got[1].Story != ids[1] || !got[0].At.Equal(birth) {
 		t.Errorf("Takings = %+v, %v; want the newest two", got, err)
 	}
-	w = store.DeskWork{Name: "desk", From: 3, To: 3, Entries: []store.Entry{{Topic: "news", Story: ids[1], Deleted: true}},
-		Takings: []store.Taking{{Topic: "news", Rule: 8, Story: ids[0], At: birth}}, Rules: []store.TopicRule{{Topic: "news", Rule: 8}}}
+	w = store.DeskWork{
+		Name: "desk", From: 3, To: 3, Entries: []store.Entry{{Topic: "news", Story: ids[1], Deleted: true}},
+		Takings: []store.Taking{{Topic: "news", Rule: 8, Story: ids[0], At: birth}}, Rules: []store.TopicRule{{Topic: "news", Rule: 8}},
+	}
 	if err := s.Commit(t.Context(), w); err != nil {
 		t.Fatal(err)
 	}
