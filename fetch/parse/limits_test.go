@@ -36,6 +36,7 @@ func TestHostile(t *testing.T) {
 		{"end tags without a start", head + "<item><description>" + strings.Repeat("<b>", 90) + strings.Repeat("</z>", 1<<20), store.OK},
 		{"quotes without an end", head + "<item>" + strings.Repeat(`<a b="<a b='`, 1<<19), store.CodeHostile},
 		{"ampersands", head + "<item><title>" + strings.Repeat("&", 10<<20), store.OK},
+		{"escaped tags without an end", `<feed><entry><summary>` + strings.Repeat("&lt;/a", 200_000) + `</summary></entry></feed>`, store.OK},
 		{"a text of 15 MB", head + "<item><title>x</title><description>" + strings.Repeat("word ", 3<<20) + "</description></item>" + foot, store.OK},
 		{"21 MB", head + strings.Repeat(" ", 21<<20) + foot, store.CodeHostile},
 		{"deep JSON", `{"version":"https://jsonfeed.org/version/1","x":` + strings.Repeat("[", 10<<20), store.OK},

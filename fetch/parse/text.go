@@ -88,13 +88,14 @@ func decodeBase64(s string) (string, bool) {
 // soup reports whether text that claims no type is HTML after all: it has an
 // end tag or an element that stands alone.
 func soup(s string) bool {
+	s = s[:strings.LastIndexByte(s, '>')+1]
 	for {
 		i := strings.IndexByte(s, '<')
 		if i < 0 || i+2 >= len(s) {
 			return false
 		}
 		s = s[i+1:]
-		if s[0] == '/' && isNameStart(s[1]) && strings.IndexByte(s, '>') > 0 {
+		if s[0] == '/' && isNameStart(s[1]) {
 			return true
 		}
 		name := strings.ToLower(nameAt(s, 0))
