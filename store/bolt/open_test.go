@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -113,12 +114,12 @@ func TestCloseTwice(t *testing.T) {
 // Polls that bring nothing are written in groups; an idle store writes nothing.
 func TestQuietPolls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		commits := 0
-		d := open1(t, filepath.Join(t.TempDir(), "wiredesk.db"), func([]Write) { commits++ })
+		var commits atomic.Int64
+		d := open1(t, filepath.Join(t.TempDir(), "wiredesk.db"), func([]Write) { commits.Add(1) })
 		configure(t, d, sourceNames...)
 		a := item("1", "a", "Port closed", "text")
 		ingest(t, d, polled("one", 0, a))
-		base := commits
+		base := commits.Load()
 		for n := range 30 {
 			ingest(t, d, polled(sourceNames[n%3], n+1))
 			failed := polled(sourceNames[n%3], n+1)
@@ -128,17 +129,17 @@ func TestQuietPolls(t *testing.T) {
 			fresh.Validators.ETag = string(rune('a' + n))
 			ingest(t, d, fresh)
 		}
-		if commits != base {
-			t.Errorf("%d commits for polls that brought nothing, want none of their own", commits-base)
+		if commits.Load() != base {
+			t.Errorf("%d commits for polls that brought nothing, want none of their own", commits.Load()-base)
 		}
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if commits != base+1 {
-			t.Errorf("%d commits after an hour, want one for all", commits-base)
+		if commits.Load() != base+1 {
+			t.Errorf("%d commits after an hour, want one for all", commits.Load()-base)
 		}
 		time.Sleep(24 * time.Hour)
-		if err := d.Flush(t.Context()); err != nil || commits != base+1 {
-			t.Errorf("an idle store committed %d times (%v)", commits-base-1, err)
+		if err := d.Flush(t.Context()); err != nil || commits.Load() != base+1 {
+			t.Errorf("an idle store committed %d times (%v)", commits.Load()-base-1, err)
 		}
 		ingest(t, d, polled("two", 100))
 		d = reopen(t, d)
