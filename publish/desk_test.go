@@ -78,6 +78,25 @@ func TestUpdatedIsDebounced(t *testing.T) {
 	}
 }
 
+// A change that had to wait is shown although the desk was away meanwhile.
+func TestPendingChangeSurvivesRestart(t *testing.T) {
+	r := newRig(t, "post")
+	r.hire(topic("all", "*"))
+	for i, title := range []string{"One", "Two", "Three"} {
+		r.deliver("post", article("post", 1, title, words("fire", 100+30*i)))
+		r.round(3 * time.Minute)
+	}
+	if got := r.titles("all"); got != "Two" {
+		t.Fatalf("edition = %q, want Two until 15 minutes are over", got)
+	}
+	r.now = r.now.Add(5 * time.Hour)
+	r.hire(topic("all", "*"))
+	r.round(0)
+	if got := r.titles("all"); got != "Three" {
+		t.Errorf("edition after a restart = %q, want Three", got)
+	}
+}
+
 // A restart, and a crash between output and commit, change nothing.
 func TestRestartChangesNothing(t *testing.T) {
 	r := newRig(t, "post", "herald")

@@ -61,7 +61,7 @@ const remember = 1000
 const maxTaken = 20_000
 
 // load reads what the desk kept and compares it with the configuration.
-func (d *Desk) load(ctx context.Context, s *setup, now time.Time) (*memory, error) {
+func (d *Desk) load(ctx context.Context, s *setup) (*memory, error) {
 	st, err := d.Archive.Desk(ctx, bookmark)
 	if err != nil {
 		return nil, fmt.Errorf("read the desk's state: %w", err)
@@ -83,7 +83,7 @@ func (d *Desk) load(ctx context.Context, s *setup, now time.Time) (*memory, erro
 		if err := sh.recall(ctx, d.Archive, st.Rules[slug]); err != nil {
 			return nil, err
 		}
-		m.resume(sh, now)
+		m.resume(sh)
 	}
 	return m, nil
 }
@@ -162,9 +162,9 @@ func (sh *shelf) recall(ctx context.Context, archive Archive, stored uint64) err
 }
 
 // resume has the stories looked at that were waiting for something.
-func (m *memory) resume(sh *shelf, now time.Time) {
+func (m *memory) resume(sh *shelf) {
 	for id, e := range sh.entries {
-		if !curate.Appeared(e) || !e.Gone.IsZero() || now.Sub(e.Bumped) <= curate.Debounce {
+		if !curate.Appeared(e) || !e.Gone.IsZero() || e.Pending {
 			m.due[id] = time.Time{} // at once
 		}
 	}

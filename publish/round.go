@@ -52,7 +52,7 @@ func (d *Desk) round(ctx context.Context, settle bool) (sum Summary, more bool, 
 	}()
 	now := d.Now().UTC().Round(0)
 	if d.memory == nil || d.memory.setup != setup {
-		if d.memory, err = d.load(ctx, setup, now); err != nil {
+		if d.memory, err = d.load(ctx, setup); err != nil {
 			return sum, false, err
 		}
 	} else if err := d.memory.refresh(ctx, d.Archive); err != nil {

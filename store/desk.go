@@ -54,6 +54,7 @@ type Entry struct {
 	Tops      []time.Time `cbor:"15,keyasint,omitempty"` // our clock, the last two times that a change took it to the top
 	Withdrawn time.Time   `cbor:"16,keyasint,omitzero"`  // Gone because the story was taken back
 	Held      bool        `cbor:"17,keyasint,omitempty"` // backlog of a source that joined the topic: kept, never shown unless it changes
+	Pending   bool        `cbor:"18,keyasint,omitempty"` // a change waits until readers may be told again
 }
 
 // DeskState is what the desk kept.

@@ -179,7 +179,8 @@ func tells(e store.Entry, v View) bool {
 // change moves the entry if the story changed significantly, or if it must for
 // another reason, as soon as it may.
 func change(e store.Entry, v View, must bool, now time.Time) (store.Entry, time.Time) {
-	if !must && !tells(e, v) {
+	e.Pending = must || tells(e, v)
+	if !e.Pending {
 		return e, time.Time{}
 	}
 	urgent := must || v.Lead.Article.Class == store.Correction
@@ -192,7 +193,7 @@ func change(e store.Entry, v View, must bool, now time.Time) (store.Entry, time.
 	}
 	e.Updated = later(next, earlier(v.bumped(), now).Truncate(time.Second))
 	e = top(e, v, urgent, now)
-	e.Bumped = now
+	e.Bumped, e.Pending = now, false
 	return give(e, v), time.Time{}
 }
 
@@ -218,7 +219,7 @@ func withdraw(e store.Entry, v View, now time.Time) (store.Entry, time.Time) {
 		return e, expire(e, now)
 	}
 	next := e.Updated.Add(time.Second)
-	if next.After(now) {
+	if e.Pending = next.After(now); e.Pending {
 		return e, next
 	}
 	e.Gone, e.Withdrawn, e.Bumped = v.Withdrawn, v.Withdrawn, now

@@ -215,6 +215,9 @@ func (p *parser) group() (*node, *Error) {
 	if p.space(); p.ahead(")") {
 		return nil, p.fail(start, "", "nothing stands between ( and )")
 	}
+	if p.pos == len(p.src) {
+		return nil, p.fail(start, "close it with )", "( is never closed")
+	}
 	n, err := p.or()
 	if err != nil {
 		return nil, err
