@@ -118,8 +118,8 @@ func load(in strict.Input) (*config, error) {
 	doc.Check("publish", c.Publish.check())
 	doc.Check("site", c.Site.check())
 	c.checkSources()
-	c.checkTopics()
 	c.derive()
+	c.checkTopics()
 	return &c, doc.Mistakes.Err()
 }
 
@@ -146,7 +146,11 @@ func (c *config) derive() {
 	c.Site.URL = strings.TrimRight(c.Site.URL, "/")
 	c.Publish.Listen, c.Publish.Admin = loopback(c.Publish.Listen), loopback(c.Publish.Admin)
 	for i := range c.Topics {
-		c.Topics[i].Title = cmp.Or(c.Topics[i].Title, c.Topics[i].Slug)
+		t := &c.Topics[i]
+		t.Title = cmp.Or(t.Title, t.Slug)
+		if raw, err := os.ReadFile(t.TokenFile); t.TokenFile != "" && err == nil { // errors were noted
+			t.Token = strings.TrimSpace(string(raw))
+		}
 	}
 	c.Fetch.Agent = agent(c.Fetch.UserAgent, c.Site.Contact)
 }
@@ -272,8 +276,17 @@ func (c *config) checkTopics() {
 			}
 			slugs[was] = t.Slug
 		}
-		c.doc.Check(at, secret("token_file", t.TokenFile))
+		c.checkToken(at, t)
 	}
+}
+
+// checkToken wants a token in one place only, and its file to be ours alone.
+func (c *config) checkToken(at string, t curate.Topic) {
+	if c.doc.Has(at+".token") && t.TokenFile != "" {
+		c.doc.Blame(at+".token_file", "token_file: topic %q has a token already; leave one of them out", t.Slug)
+		return
+	}
+	c.doc.Check(at, secret("token_file", t.TokenFile))
 }
 
 // checkQuery puts a mistake in a query below its character, and all else that
@@ -342,7 +355,14 @@ func (c *config) idle() []string {
 			}
 		}
 	}
-	for _, key := range []string{"fetch.websub", "publish.target", "publish.tls", "publish.hub", "publish.hubs"} {
+	keys := []string{"fetch.websub", "publish.target", "publish.tls", "publish.hub", "publish.hubs", "publish.trusted_proxies"}
+	for _, s := range c.Sources {
+		keys = append(keys, "sources."+string(s.ID)+".opml", "sources."+string(s.ID)+".updates")
+	}
+	for _, t := range c.Topics {
+		keys = append(keys, "topics."+t.Slug+".changes")
+	}
+	for _, key := range keys {
 		if c.doc.Has(key) {
 			all = append(all, key)
 		}

@@ -84,7 +84,11 @@ func (s *session) report(f fetched) error {
 		for _, e := range f.Failed {
 			s.say("%s: %s: %s", e.Source, e.Code, oneLine(e.Detail+" ("+e.Means+")"))
 		}
-		s.say("%s polled, %d new, %d revised, %d failed; %s published", count(f.Sources, "source"), f.New, f.Revised, len(f.Failed), count(f.Files, "file"))
+		then := count(f.Files, "file") + " published"
+		if s.lender != nil {
+			then = "the daemon publishes"
+		}
+		s.say("%s polled, %d new, %d revised, %d failed; %s", count(f.Sources, "source"), f.New, f.Revised, len(f.Failed), then)
 	})
 	if err == nil && len(f.Failed) > 0 {
 		return exited(exitPartial)

@@ -38,7 +38,7 @@ func listenAt(address string) (net.Listener, error) {
 		return net.Listen("tcp", address)
 	}
 	if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
-		c.Close()
+		_ = c.Close() // somebody lives: listening will fail and say so
 	} else {
 		_ = os.Remove(path) // left behind by a daemon that was killed
 	}

@@ -52,6 +52,11 @@ func (s *session) find(ctx context.Context, name string) (store.ArticleID, error
 	if len(ids) == 0 {
 		return 0, fmt.Errorf("article at %s: %w", name, store.ErrNotFound)
 	}
+	for _, id := range ids { // several sources may list one address, each in its own way
+		if a, err := s.db.Article(ctx, id); err == nil && a.URL == name {
+			return id, nil
+		}
+	}
 	return ids[0], nil
 }
 

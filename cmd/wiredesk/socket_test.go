@@ -27,6 +27,8 @@ func TestSocketOfAnyStore(t *testing.T) {
 				t.Fatal(err)
 			}
 			daemon := exec.Command("wiredesk", "run", "-c", config)
+			var log strings.Builder
+			daemon.Stderr = &log
 			if err := daemon.Start(); err != nil {
 				t.Fatal(err)
 			}
@@ -46,11 +48,17 @@ func TestSocketOfAnyStore(t *testing.T) {
 			if err != nil || !strings.Contains(string(out), `"daemon":{"pid":`) {
 				t.Errorf("status: %v\n%s", err, out)
 			}
-			if err := daemon.Process.Signal(syscall.SIGTERM); err != nil {
-				t.Fatal(err)
+			for _, sig := range []os.Signal{syscall.SIGHUP, syscall.SIGTERM} {
+				if err := daemon.Process.Signal(sig); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(200 * time.Millisecond) // two signals at once could come in any order
 			}
 			if err := daemon.Wait(); err != nil {
 				t.Errorf("the daemon ended with %v", err)
+			}
+			if !strings.Contains(log.String(), "configuration reloaded") {
+				t.Errorf("SIGHUP did not reload:\n%s", &log)
 			}
 			if _, err := os.Stat(sock); err == nil {
 				t.Errorf("%s was left behind", sock)

@@ -37,7 +37,9 @@ func (t *table) row(v any, cells ...any) error {
 		return t.enc.Encode(v)
 	}
 	if t.rows == 1 {
-		fmt.Fprintln(t.w, strings.Join(t.columns, "\t"))
+		if _, err := fmt.Fprintln(t.w, strings.Join(t.columns, "\t")); err != nil {
+			return err
+		}
 	}
 	text := make([]string, len(cells))
 	for i, c := range cells {

@@ -97,8 +97,8 @@ func (d *Doc) BlameAt(path string, column int, format string, args ...any) {
 			if p != path || n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 				n, column = s.key, 0
 			}
-			m := d.blame(s.file, n, format, args...)
-			m.Column += s.file.inside(n, column)
+			d.blame(s.file, n, format, args...)
+			d.Mistakes[len(d.Mistakes)-1].Column += s.file.inside(n, column)
 			break
 		}
 		if !strings.Contains(p, ".") {
@@ -143,10 +143,10 @@ func (d *Doc) Where(path string) string {
 	return fmt.Sprintf("%s:%d", s.file.name, s.key.Line)
 }
 
-func (d *Doc) blame(f *file, n *yaml.Node, format string, args ...any) *Mistake {
-	m := &Mistake{File: f.name, Line: n.Line, Column: n.Column, Text: f.line(n.Line), Message: fmt.Sprintf(format, args...), order: f.order}
-	d.Mistakes = append(d.Mistakes, m)
-	return m
+func (d *Doc) blame(f *file, n *yaml.Node, format string, args ...any) {
+	d.Mistakes = append(d.Mistakes, &Mistake{
+		File: f.name, Line: n.Line, Column: n.Column, Text: f.line(n.Line), Message: fmt.Sprintf(format, args...), order: f.order,
+	})
 }
 
 func (d *Doc) sort() { slices.SortStableFunc(d.Mistakes, d.before) }
