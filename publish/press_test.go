@@ -1,0 +1,142 @@
+package publish_test
+
+import (
+	"io/fs"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"wiredesk/publish"
+	"wiredesk/publish/curate"
+	"wiredesk/publish/serve"
+	"wiredesk/publish/site"
+)
+
+// export publishes the rig's topics to dir and to a server, as a new process would.
+func (r *rig) export(dir string, topics ...curate.Topic) *serve.Site {
+	r.Helper()
+	pages, err := site.New("")
+	if err != nil {
+		r.Fatal(err)
+	}
+	folder, err := serve.OpenFolder(dir)
+	if err != nil {
+		r.Fatal(err)
+	}
+	r.hire(topics...)
+	press := &publish.Press{Pages: pages, Folder: folder, Log: slog.New(slog.DiscardHandler)}
+	press.Site = serve.New(serve.Config{Render: press.OnDemand(r.desk)})
+	r.desk.Sink = press
+	if _, err := r.desk.Once(r.Context(), true); err != nil {
+		r.Fatal(err)
+	}
+	if err := folder.Close(); err != nil {
+		r.Fatal(err)
+	}
+	return press.Site
+}
+
+// files returns what lies below dir, with its times.
+func files(t *testing.T, dir string) (bodies map[string]string, times map[string]time.Time) {
+	t.Helper()
+	bodies, times = map[string]string{}, map[string]time.Time{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(name, ".") {
+			return err
+		}
+		body, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		bodies[name], times[name] = string(body), info.ModTime()
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bodies, times
+}
+
+func TestPressPaths(t *testing.T) {
+	r := newRig(t, "post", "herald")
+	first := article("post", 1, "Truce holds", words("truce", 200))
+	rec := r.deliver("post", first)
+	r.deliver("herald", shared("herald", first))
+	r.deliver("post", article("post", 1, "Truce breaks", words("truce", 150)+" and so it broke"))
+	page := "s/" + rec.Articles[0].Story.String() + "/index.html"
+	secret := topic("inside", "*")
+	secret.Token = "0123456789abcdef"
+	rss := topic("feeds", "truce1")
+	rss.Formats = []string{"rss"}
+	dir := t.TempDir()
+	served := r.export(dir, topic("all", "*"), rss, secret)
+
+	bodies, times := files(t, dir)
+	for _, want := range []string{
+		"index.html", "opml.xml", "style.css", "sources/index.html", "t/all/index.html", "t/all/feed.atom", "t/all/feed.rss",
+		"t/all/feed.json", "t/all/sources.opml", "t/feeds/feed.rss", "t/inside/0123456789abcdef/feed.atom", page,
+	} {
+		if bodies[want] == "" {
+			t.Errorf("nothing at %s", want)
+		}
+	}
+	if bodies["t/feeds/feed.atom"] != "" || bodies["t/feeds/index.html"] != "" {
+		t.Error("formats that were not asked for are there")
+	}
+	for _, public := range []string{"index.html", "opml.xml", page} {
+		if strings.Contains(bodies[public], "0123456789abcdef") {
+			t.Errorf("%s tells a topic's token", public)
+		}
+	}
+	for name, body := range bodies {
+		path := "/" + strings.TrimSuffix(name, "index.html")
+		w := httptest.NewRecorder()
+		served.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost"+path, nil))
+		if w.Code != 200 || w.Body.String() != body {
+			t.Errorf("%s: served with status %d, %d bytes; exported %d bytes", path, w.Code, w.Body.Len(), len(body))
+		}
+	}
+
+	r.now = r.now.Add(24 * time.Hour) // nothing happened
+	r.export(dir, topic("all", "*"), rss, secret)
+	again, later := files(t, dir)
+	if diff := cmp.Diff(bodies, again); diff != "" {
+		t.Errorf("a second run changed bytes:\n%s", diff)
+	}
+	if diff := cmp.Diff(times, later); diff != "" {
+		t.Errorf("a second run touched files:\n%s", diff)
+	}
+
+	r.export(dir, topic("all", "absent"))
+	last, _ := files(t, dir)
+	if last["t/feeds/feed.rss"] != "" || strings.Contains(last["t/all/feed.atom"], "Truce") || last[page] != "" {
+		t.Errorf("what no topic shows any more is still there")
+	}
+}
+
+func TestSearch(t *testing.T) {
+	r := newRig(t, "post")
+	r.source(curate.Outlet{ID: "secret", Name: "Secret", Private: true})
+	_ = r.db.Close()
+	r.open()
+	r.deliver("post", article("post", 1, "Truce", words("truce", 100)), article("post", 2, "Fire", words("fire", 100)))
+	r.deliver("secret", article("secret", 3, "Hidden truce", words("truce", 100)))
+	r.hire(topic("all", "*"))
+	r.round(3 * time.Minute)
+	for q, want := range map[string]int{"truce": 1, "*": 2, "hidden": 0, "source:secret": 0, "title:truce OR fire1": 2} {
+		d, err := r.desk.Search(t.Context(), q, 10)
+		if err != nil || d.Total != want || len(d.Entries) != want || d.Problem != "" {
+			t.Errorf("Search(%s) = %d hits, %q, %v; want %d", q, d.Total, d.Problem, err, want)
+		}
+	}
+	if d, err := r.desk.Search(t.Context(), "a (b", 10); err != nil || !strings.Contains(d.Problem, "never closed") || !strings.HasSuffix(d.Problem, "\n  ^") {
+		t.Errorf("Search of a mistake = %q, %v", d.Problem, err)
+	}
+}
