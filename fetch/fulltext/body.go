@@ -64,7 +64,7 @@ func below(n, above *html.Node) bool {
 func (r *reader) fromData(found *html.Node) *html.Node {
 	have := 0
 	if found != nil {
-		have = len(plainText(found))
+		have = len(textUpTo(found, maxPage))
 	}
 	for _, a := range r.meta.articles {
 		if len(a.body) < 2*have || len(a.body) < 400 {

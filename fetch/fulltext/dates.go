@@ -175,6 +175,9 @@ func (r *reader) visibleDates() (first, changed []store.Claim) {
 		if l.below {
 			below++
 		}
+		if len(l.text) > 60 && !strings.ContainsAny(l.text, "0123456789") {
+			continue
+		}
 		if !l.below && r.headline != nil && r.today(l.text) {
 			continue
 		}

@@ -14,6 +14,9 @@ import (
 // maxRelated is how many related links are kept of a page.
 const maxRelated = 12
 
+// maxList is how long a list of other articles may be, in bytes of its text.
+const maxList = 1500
+
 // furtherWords begin a list of other articles.
 var furtherWords = regexp.MustCompile(`(?i)^\W*(?:read\s+(?:more|also|next|on)|also\s+read|more\s+(?:on\s+this|from\s|about\s|stories)|related(?:\s+(?:stories|articles|news|topics|coverage|content|links|reading))?|see\s+also|you\s+may\s+also\s+like|don't\s+miss|recommended|further\s+reading|lire\s+(?:aussi|également)|à\s+lire(?:\s+aussi)?|sur\s+le\s+même\s+sujet|lesen\s+sie\s+(?:auch|mehr|hier)|mehr\s+zum\s+thema|lee?\s+también|más\s+información|te\s+puede\s+interesar|noticias?\s+relacionadas?|leggi\s+anche|lees\s+ook|leia\s+(?:também|mais)|saiba\s+mais|läs\s+(?:också|även|mer)|les\s+(?:også|mer)|læs\s+også|lue\s+myös|czytaj\s+(?:też|także|więcej)|zobacz\s+(?:też|także)|читайте\s+также|ещё\s+по\s+теме|по\s+теме|читайте\s+також|ilgili\s+haberler|διαβάστε\s+(?:ακόμη|επίσης)|اقرأ\s+أيضا|关联阅读|相关阅读|延伸阅读|相關新聞|関連記事|あわせて読みたい|관련기사)`)
 
@@ -29,7 +32,7 @@ func (r *reader) takeRelated() {
 		if !blockLevel(n.DataAtom) && n.DataAtom != atom.Strong && n.DataAtom != atom.B && n.DataAtom != atom.Span && n.DataAtom != atom.Em {
 			return true
 		}
-		if t := plainText(n); len(t) < 1500 && furtherWords.MatchString(t) && onlyLinks(n, furtherWords.FindString(t)) {
+		if t := textUpTo(n, maxList); len(t) < maxList && furtherWords.MatchString(t) && onlyLinks(n, furtherWords.FindString(t)) {
 			labels = append(labels, n)
 			return false
 		}

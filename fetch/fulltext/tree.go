@@ -47,15 +47,22 @@ func hints(n *html.Node) string {
 	return strings.ToLower(attr(n, "class") + " " + attr(n, "id") + " " + attr(n, "itemprop"))
 }
 
-// plainText is the visible text of an element on one line.
-func plainText(n *html.Node) string {
+// longLine is the most bytes of an element's text that are looked at where a
+// line is looked for: elements stand in each other, and each would be read to
+// its end for every one around it.
+const longLine = 4 << 10
+
+// plainText is the visible text of an element on one line, as far as longLine.
+func plainText(n *html.Node) string { return textUpTo(n, longLine) }
+
+func textUpTo(n *html.Node, most int) string {
 	var b strings.Builder
-	gather(n, &b)
+	gather(n, &b, most)
 	return safe.Plain(b.String())
 }
 
-func gather(n *html.Node, b *strings.Builder) {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
+func gather(n *html.Node, b *strings.Builder, most int) {
+	for c := n.FirstChild; c != nil && b.Len() <= most; c = c.NextSibling {
 		switch {
 		case c.Type == html.TextNode:
 			b.WriteString(c.Data)
@@ -64,7 +71,7 @@ func gather(n *html.Node, b *strings.Builder) {
 			if blockLevel(c.DataAtom) {
 				b.WriteByte(' ')
 			}
-			gather(c, b)
+			gather(c, b, most)
 			if blockLevel(c.DataAtom) {
 				b.WriteByte(' ')
 			}
