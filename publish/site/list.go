@@ -137,7 +137,7 @@ func (l *listing) add(e entryView, sort string) {
 	case sort == "top":
 		heading = "Top stories"
 	case sort == "new" && e.First.ISO != "":
-		heading = e.First.Day
+		heading = e.First.Day // it stands where it first appeared
 	}
 	if n := len(l.Groups); n == 0 || l.Groups[n-1].Heading != heading {
 		l.Groups = append(l.Groups, group{Heading: heading})

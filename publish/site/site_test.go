@@ -230,6 +230,15 @@ func TestSecretsStayOut(t *testing.T) {
 	holds(t, "topic", ok(p.Topic(e)), []string{"/t/harbour/k3y/feed.atom", "noindex"}, "Paid Letter")
 }
 
+// A picture that the text shows is not shown twice.
+func TestPictureOnce(t *testing.T) {
+	d := crane("https://meridian.example/p?a=1&b=")
+	d.Entry.Content = `<p><img src="` + d.Entry.Image.URL + `" alt="x"></p><p>text</p>`
+	if got := page(t)(builtins(t).Story(d)); bytes.Count(got, []byte("<img")) != 1 {
+		t.Errorf("%d pictures, want 1", bytes.Count(got, []byte("<img")))
+	}
+}
+
 func TestBasePath(t *testing.T) {
 	e := harbour("")
 	e.Site.URL = "https://news.example/desk"

@@ -112,6 +112,9 @@ func newEntry(e *curate.Entry, s curate.Site, base string) entryView {
 	}
 	if e.Updated.After(e.Published) {
 		v.At, v.First, v.Flag = newStamp(e.Updated, s), newStamp(e.Published, s), "Updated"
+		if v.First.Full == v.At.Full {
+			v.First = stamp{} // the same minute tells nothing
+		}
 	}
 	if e.Class == store.Correction {
 		v.Flag, v.Alarm = "Corrected", true
