@@ -1,17 +1,39 @@
 package fulltext
 
-import (
-	"regexp"
-	"strings"
+import "strings"
+
+// Walls by what they say, in lower case; "…" stands for anything between. They
+// count only where little text stands beside them: every paper mentions
+// cookies and subscriptions somewhere.
+var (
+	consentWords = []string{
+		"before you continue", "we value your privacy", "we and our…partners", "accept cookies", "accept all", "accept and continue", "manage your consent", "manage consent", "manage your privacy", "manage cookie",
+		"consent to the use", "cookie wall", "cookie consent", "zustimmen…weiter", "zustimmung…werbung", "mit werbung lesen", "mit werbung weiterlesen", "continuer sans accepter", "accepter et continuer", "accepter les cookies",
+		"aceptar y continuar", "aceptar cookies", "accetta e continua", "accetta i cookie", "accettare i cookie", "cookies accepteren",
+		"verify you are human", "verify that you are", "verify you are a human", "enable javascript and cookies", "checking your browser", "are you a robot", "unusual traffic", "access to this page has been denied",
+	}
+	payWords = []string{
+		"subscribe to continue", "subscribe to read", "subscribe to keep reading", "subscribe to unlock", "subscribe now to", "subscribe today to", "to continue reading", "already a subscriber", "already a member",
+		"is only for subscribers", "is for subscribers", "only available to subscribers", "exclusively for subscribers", "available to our subscribers", "available to members", "only for our", "subscribers only", "subscriber only", "for subscribers",
+		"log in to read", "log in to continue", "sign in to read", "sign in to continue", "you've reached your", "you’ve reached your", "your free articles", "free article limit",
+		"nur für abonnenten", "weiterlesen mit", "jetzt abonnieren", "+ weiterlesen", "réservé aux abonnés", "réservée aux abonnés", "il vous reste…de cet article", "pour lire la suite", "exclusivo para suscriptores", "exclusivo para abonados", "exclusivo para assinantes",
+		"para seguir leyendo", "suscríbete para", "contenuto riservato agli abbonati", "per continuare a leggere", "alleen voor abonnees", "endast för prenumeranter", "только для подписчиков", "tylko dla prenumeratorów", "tylko dla subskrybentów",
+		"会員限定", "有料会員", "続きを読むには",
+	}
+	wallFrames = []string{"consent", "paywall", "piano-", "tp-modal", "sp_message", "didomi", "onetrust", "cmpbox", "subscriber-only", "regwall", "metered"}
 )
 
-// Walls by what they say. They count only where little text stands beside
-// them: every paper mentions cookies and subscriptions somewhere.
-var (
-	consentWords = regexp.MustCompile(`(?i)before you continue|we value your privacy|we and our (?:\d+ )?partners|accept (?:all )?(?:cookies|and continue)|manage (?:your )?(?:consent|privacy|cookie)|consent to the use|cookie (?:wall|consent)|zustimm(?:en|ung).{0,60}(?:cookies|werbung|weiter)|mit werbung (?:weiter)?lesen|continuer sans accepter|accepter (?:et continuer|les cookies)|aceptar (?:y continuar|cookies)|accetta(?:re)? (?:i cookie|e continua)|cookies accepteren|verify (?:that )?you are (?:a )?human|enable javascript and cookies|checking your browser|are you a robot|unusual traffic|access to this page has been denied`)
-	payWords     = regexp.MustCompile(`(?i)subscribe (?:now |today )?to (?:continue|read|keep reading|unlock)|to continue reading|already a (?:subscriber|member)|this (?:article|content|story) is (?:only |exclusively )?(?:for|available to) (?:our )?(?:subscribers|members)|subscribers? only|for subscribers|log in to (?:read|continue)|sign in to (?:read|continue)|you(?:'|’)ve reached your (?:free |monthly )?(?:article )?limit|your free articles|nur für abonnenten|weiterlesen mit|jetzt abonnieren|mit .{1,12}\+ weiterlesen|réservé aux abonnés|il vous reste .{1,8}% de cet article|pour lire la suite|exclusiv[oa] para (?:suscriptores|abonados|assinantes)|para seguir leyendo|suscríbete para|contenuto riservato agli abbonati|per continuare a leggere|alleen voor abonnees|endast för prenumeranter|только для подписчиков|tylko dla (?:prenumeratorów|subskrybentów)|会員限定|有料会員|続きを読むには`)
-	wallFrames   = regexp.MustCompile(`(?i)consent|paywall|piano-|tp-modal|sp_message|didomi|onetrust|cmpbox|subscriber-only|regwall|metered`)
-)
+// says reports whether a line holds one of the phrases.
+func says(line string, phrases []string) bool {
+	line = strings.ToLower(line)
+	for _, p := range phrases {
+		first, second, gap := strings.Cut(p, "…")
+		if i := strings.Index(line, first); i >= 0 && (!gap || strings.Contains(line[i:], second)) {
+			return true
+		}
+	}
+	return false
+}
 
 // Below so many words a text that a wall stands by is not the article.
 const (
@@ -43,14 +65,14 @@ func (r *reader) walled(text string) bool {
 		return false
 	}
 	for _, l := range r.lines {
-		if payWords.MatchString(l.text) && len(l.text) < 300 {
+		if len(l.text) < 300 && says(l.text, payWords) {
 			return true
 		}
-		if n < wallShort && consentWords.MatchString(l.text) && (n < wallShort/2 || len(r.lines) < 25) {
+		if n < wallShort && (n < wallShort/2 || len(r.lines) < 25) && says(l.text, consentWords) {
 			return true
 		}
 	}
-	return n < wallShort/4 && wallFrames.MatchString(r.frames())
+	return n < wallShort/4 && says(r.frames(), wallFrames)
 }
 
 // frames are the ids and classes of the page's outer elements.
