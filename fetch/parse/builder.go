@@ -164,7 +164,7 @@ func (b *builder) push(f frame) {
 func (b *builder) place(f *frame) frameKind {
 	name := f.el.name
 	switch {
-	case name == "item" && !b.atom, name == "entry" && b.atom:
+	case name == "item", name == "entry": // some feeds have the other format's
 		b.closeTo(b.feedDepth())
 		b.over = 0
 		return entryFrame
@@ -172,7 +172,7 @@ func (b *builder) place(f *frame) frameKind {
 		b.closeTo(1)
 		return feedFrame
 	}
-	if name == "item" || name == "entry" {
+	if q := strings.ToLower(f.qname); q == "item" || q == "entry" {
 		b.strays++
 	}
 	if b.inText > 0 && b.over == 0 {

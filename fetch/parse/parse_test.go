@@ -96,7 +96,7 @@ func TestRefuses(t *testing.T) {
 		{"JSON list", `[1,2]`, store.CodeNotFeed},
 		{"JSON of an API", `{"version":"3","items":[{"sku":1}]}`, store.CodeNotFeed},
 		{"bytes", "\x89PNG\r\n\x1a\n\x00\x00", store.CodeNotFeed},
-		{"items out of reach", `<feed xmlns="http://www.w3.org/2005/Atom"><item><title>x</title></item></feed>`, store.CodeXML},
+		{"items out of reach", `<feed xmlns="http://www.w3.org/2005/Atom"><item xmlns="http://purl.org/dc/elements/1.1/"><title>x</title></item></feed>`, store.CodeXML},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := Parse([]byte(tt.in), Options{})

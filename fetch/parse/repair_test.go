@@ -44,6 +44,7 @@ func TestRepair(t *testing.T) {
 		{"Atom with a prefix", `<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:title>one</a:title><title>no</title></a:entry></a:feed>`, []string{"one||"}, ""},
 		{"RDF in an unknown namespace", `<rdf:RDF xmlns="urn:x"><item><title>one</title></item></rdf:RDF>`, []string{"one||"}, ""},
 		{"same names in foreign namespaces", `<rss xmlns:x="urn:x"><channel><item><x:title>no</x:title><title>one</title><x:description>no</x:description></item></channel></rss>`, []string{"one||"}, ""},
+		{"items in an Atom feed", `<feed xmlns="http://www.w3.org/2005/Atom"><item><title>one</title></item></feed>`, []string{"one||"}, ""},
 		{"same names deeper down", head + `<item><image><title>no</title><link>http://no.example/</link></image><title>one</title></item>` + foot, []string{"one||"}, ""},
 		{"nested beyond reason", head + `<item><title>one</title>` + strings.Repeat("<x:a>", 500) + strings.Repeat("</x:a>", 500) + `<link>http://a.example/1</link></item>` + foot, []string{"one|http://a.example/1|"}, "elements nested too deeply were dropped"},
 		{"nested and left open", head + `<item><title>one</title>` + strings.Repeat("<x:a>", 500) + `</item><item><title>two</title></item>` + foot, []string{"one||", "two||"}, "elements nested too deeply were dropped"},

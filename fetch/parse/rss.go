@@ -37,7 +37,7 @@ func (t *table) rssFeed(doc *Document, in *rss.Feed) {
 	}
 	f.Published = t.date(e, "pubdate", "dc:date", "dcterms:issued", "dcterms:created", "atom:published", "issued")
 	f.Updated = t.date(e, "lastbuilddate", "atom:updated", "dcterms:modified", "modified", "updated", "dc:date", "pubdate")
-	f.Authors = t.rssPeople(e, "managingeditor", "webmaster")
+	f.Authors = t.rssPeople(e, "managingeditor")
 	f.Contributors = t.contributors(e)
 	for _, c := range in.Categories {
 		categorise(&f.Categories, store.Category{Term: safe.Line(c.Value), Scheme: c.Domain})
