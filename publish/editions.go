@@ -1,12 +1,14 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"wiredesk/publish/curate"
@@ -212,17 +214,7 @@ func tombstones(sh *shelf, now time.Time) []curate.Tombstone {
 		}
 	}
 	slices.SortFunc(list, func(a, b curate.Tombstone) int {
-		if c := b.When.Compare(a.When); c != 0 {
-			return c
-		}
-		return compareID(a.ID, b.ID)
+		return cmp.Or(b.When.Compare(a.When), strings.Compare(a.ID, b.ID))
 	})
 	return list
-}
-
-func compareID(a, b string) int {
-	if a < b {
-		return -1
-	}
-	return 1
 }

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -213,18 +214,11 @@ func named(outlets []curate.Outlet, health []store.Health) []curate.Outlet {
 			if o.Name == "" || o.Name == string(o.ID) {
 				o.Name = h.Name
 			}
-			o.Home, o.FeedID, o.Rights = first(o.Home, h.Home), first(o.FeedID, h.Self.ID), first(o.Rights, h.Self.Rights)
+			o.Home, o.FeedID, o.Rights = cmp.Or(o.Home, h.Home), cmp.Or(o.FeedID, h.Self.ID), cmp.Or(o.Rights, h.Self.Rights)
 		}
-		o.Name = first(o.Name, string(o.ID))
+		o.Name = cmp.Or(o.Name, string(o.ID))
 	}
 	return list
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // decide reads what people decided.

@@ -2,6 +2,30 @@
 // match it, and say why it matched or did not. Topics, the search command and
 // the search page share it.
 //
+// A query is written like this:
+//
+//	syria (isis OR daesh OR "islamic state") -football title:hajin tag:wire lang:en
+//
+//	word word         both, anywhere in title or text; AND may stand between
+//	a OR b            either; binds looser than a space
+//	-a, NOT a         not a
+//	( )               groups; title:(a OR b) is title:a OR title:b
+//	"a b"             in a row, within one paragraph block (title, first paragraph, rest)
+//	"a b"~5           at most five words apart, in any order
+//	word*             words that begin so
+//	=word, ="a b"     this form only; else forms with one stem are the same
+//	/regexp/          RE2 on the text as written, ignoring case
+//	*                 everything
+//	title: intro: body: category: author: credit: url:   these words there;
+//	                  intro is title and first paragraph, body all but the title
+//	source: tag: lang: site:   the whole value, or value*; lang:en takes en-GB,
+//	                  site:bbc.co.uk takes its subdomains, source: takes an ID or a name
+//	outlets:>=3       carried by so many sources
+//	age:<48h          first seen so long ago; units s m h d w
+//
+// Case and accents make no difference. Nothing matches inside a word; scripts
+// without spaces are matched by pairs of characters.
+//
 // It is pure: the articles of a story come in as a [Doc], with the time. All
 // queries of an [Index] share their terms, so that what an article costs
 // depends on its length and not on how many queries wait for it.

@@ -327,3 +327,25 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// Every word of a text is found in it, whatever the text.
+func FuzzMatch(f *testing.F) {
+	for _, s := range []string{"L'homme d'État", "日本語 and ｶﾞイド", "हिन्दी", "O'Brien's 1,500", "ﷺ ŉ ß İ"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		d := &Doc{Members: []Member{{Body: text, Lang: "en"}}}
+		for i, w := range split(text) {
+			if i == 5 {
+				break
+			}
+			q, err := Parse("=\"" + w.text + "\"")
+			if err != nil {
+				t.Fatalf("Parse(%q) of %q: %v", w.text, text, err)
+			}
+			if !q.Match(d).OK {
+				t.Fatalf("%q is not found in %q", q, text)
+			}
+		}
+	})
+}
