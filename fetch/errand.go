@@ -21,7 +21,7 @@ type errand struct {
 	p     *feed
 	job   store.Job
 	start time.Time
-	held  int64 // bytes that count in the backlog until the delivery is stored
+	held  int // bytes that the client counts until the delivery is stored
 }
 
 // run does the job. It is not ok when ctx ended first. A panic is ours, but set
@@ -49,17 +49,14 @@ func (e *errand) run(ctx context.Context) (d store.Delivery, ok bool) {
 	return d, ctx.Err() == nil || !d.Failed()
 }
 
-// get makes the errand's request, once there is room for an answer.
+// get makes the errand's request.
 func (e *errand) get(ctx context.Context, r web.Request) (*web.Response, error) {
-	if err := e.f.backlog.wait(ctx); err != nil {
-		return nil, err
-	}
 	res, err := e.f.Client.Get(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	e.held += int64(len(res.Body))
-	e.f.backlog.add(int64(len(res.Body)))
+	e.held += len(res.Body)
+	e.f.Client.Hold(len(res.Body))
 	return res, nil
 }
 

@@ -41,7 +41,6 @@ type Fetcher struct {
 	settings atomic.Pointer[settings]
 	wake     chan struct{}
 	cpu      *semaphore.Weighted // documents being read
-	backlog  backlog
 	outage   outage
 }
 

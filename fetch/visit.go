@@ -51,7 +51,7 @@ const (
 // work fetches one job and hands the delivery to the archive.
 func (f *Fetcher) work(ctx context.Context, s *settings, job store.Job, count func(store.Delivery, store.Receipt)) (outcome, error) {
 	e := &errand{f: f, s: s, p: s.sources[job.Source], job: job, start: f.now()}
-	defer func() { f.backlog.add(-e.held) }()
+	defer func() { f.Client.Hold(-e.held) }()
 	d, ok := e.run(ctx)
 	if !ok {
 		return released, nil

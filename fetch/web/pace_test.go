@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -100,6 +101,39 @@ func TestSlotsGivenUpAreNotLost(t *testing.T) {
 		s.limit(3)
 		if s.free != 3 {
 			t.Errorf("free %d after the limit was raised to 3", s.free)
+		}
+	})
+}
+
+// While callers keep too much, nothing new begins; then it goes on, and not all
+// at once.
+func TestSlotsWaitWhileTooMuchIsHeld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s slots
+		s.limit(2)
+		s.hold(maxHeld)
+		var begun atomic.Int32
+		for range 5 {
+			go func() {
+				if back, err := s.take(t.Context()); err == nil {
+					begun.Add(1)
+					time.Sleep(patience / 3)
+					back()
+				}
+			}()
+		}
+		time.Sleep(time.Second)
+		if n := begun.Load(); n != 0 {
+			t.Errorf("%d requests began while too much was held", n)
+		}
+		s.hold(-1)
+		synctest.Wait()
+		if n := begun.Load(); n != 2 {
+			t.Errorf("%d requests began when there was room, want 2", n)
+		}
+		time.Sleep(time.Second)
+		if n := begun.Load(); n != 5 {
+			t.Errorf("%d requests began in the end, want 5", n)
 		}
 	})
 }

@@ -11,12 +11,29 @@ import (
 // the slots save us from is doing too much at once, and hanging is not doing.
 const patience = 300 * time.Millisecond
 
+// maxHeld is how many bytes of answers callers may keep before no request
+// begins. The network is faster than reading and storing what it brings; without
+// this, a round of thousands of sources would pile up in memory.
+const maxHeld = 4 << 20
+
 // slots bound the requests that are making progress.
 type slots struct {
 	mu    sync.Mutex
 	free  int
 	width int
+	held  int64
 	queue []chan struct{}
+}
+
+// Hold counts n bytes of an answer that the caller keeps in memory; while there
+// are too many, no request begins. A negative n gives them back.
+func (c *Client) Hold(n int) { c.slots.hold(int64(n)) }
+
+func (s *slots) hold(n int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held += n
+	s.pass()
 }
 
 func (s *slots) limit(n int) {
@@ -49,7 +66,7 @@ func (s *slots) take(ctx context.Context) (giveBack func(), err error) {
 
 // pass hands free slots to those who wait longest. s.mu must be held.
 func (s *slots) pass() {
-	for s.free > 0 && len(s.queue) > 0 {
+	for s.free > 0 && s.held < maxHeld && len(s.queue) > 0 {
 		close(s.queue[0])
 		s.queue = s.queue[1:]
 		s.free--
