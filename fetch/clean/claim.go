@@ -78,7 +78,3 @@ func evidence(raw, from string, day, zoned bool, zone *time.Location) string {
 	}
 	return s
 }
-
-// Position dates the n-th undated article of a source's first poll: one second
-// before the one above it, so that their order stays (DATES-B14).
-func Position(seen time.Time, n int) time.Time { return seen.Add(-time.Duration(n) * time.Second) }

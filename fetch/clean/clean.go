@@ -20,10 +20,7 @@ func URL(raw string, base *url.URL) string {
 	return safe.URL(raw, base)
 }
 
-// Text is [safe.Text]: the visible text of a fragment, blocks parted by "\n".
-func Text(fragment string) string { return safe.Text(fragment) }
-
-// words counts the words of text, as readers of its script do: every ideograph
+// wordCount counts the words of text, as readers of its script do: every ideograph
 // is one.
 func wordCount(text string) int {
 	n := 0

@@ -18,11 +18,11 @@ func HTML(fragment string, base *url.URL) string {
 	if strings.IndexByte(fragment, '<') < 0 {
 		return safe.HTML(fragment)
 	}
-	return safe.Rewrite(fragment, func(root *html.Node) { Tree(root, base) })
+	return safe.Rewrite(fragment, func(root *html.Node) { tree(root, base) })
 }
 
-// Tree does what [HTML] does before the tree is made safe.
-func Tree(root *html.Node, base *url.URL) {
+// tree does what [HTML] does before the tree is made safe.
+func tree(root *html.Node, base *url.URL) {
 	t := treeEdit{ids: map[string]bool{}}
 	t.names(root)
 	t.children(root, base)
