@@ -52,6 +52,7 @@ type Archive interface {
 	Stories(ctx context.Context, after store.StoryID, limit int) ([]store.Story, error)
 	Revisions(ctx context.Context, id store.ArticleID) ([]store.Revision, error)
 	Health(ctx context.Context) ([]store.Health, error)
+	Desk(ctx context.Context, name string) (store.DeskState, error)
 	Force(ctx context.Context, now time.Time, ids []store.SourceID) error
 }
 

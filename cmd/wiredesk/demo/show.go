@@ -10,9 +10,10 @@ import (
 const (
 	// patience is how long a scene may take to show in the store.
 	patience = 10 * time.Second
-	// quietLooks is how often in a row the export must look the same: longer
-	// than the desk waits for copies to gather.
-	quietLooks = 30
+	// quietLooks is how often in a row the export must look the same.
+	quietLooks = 20
+	// deskName is the name under which the daemon's desk keeps its state.
+	deskName = "desk"
 	// overhead is what start and second round take of the time of a run.
 	overhead = 5 * time.Second
 	// slowest is the pace of the sentences when there is time enough.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
+	"wiredesk/publish/curate"
 	"wiredesk/store"
 )
 
@@ -13,6 +15,9 @@ import (
 // had published before, and the bytes of those that changed. Nothing changed
 // at the outlets, so nothing may change at the desk.
 func (s *script) secondRound(ctx context.Context, t *tally) error {
+	if err := s.caughtUp(ctx, t); err != nil {
+		return err
+	}
 	before, err := s.quiet(ctx)
 	if err != nil {
 		return err
@@ -50,6 +55,26 @@ func (s *script) secondRound(ctx context.Context, t *tally) error {
 		t.fault("a second round over unchanged feeds wrote %d changes", s.w.after-seq)
 	}
 	return nil
+}
+
+// caughtUp waits until the desk has published the last story that was printed
+// and all that changed. It keeps its place only when the export is written.
+func (s *script) caughtUp(ctx context.Context, t *tally) error {
+	last := s.n.printed[len(s.n.printed)-1]
+	ok, err := s.w.until(ctx, patience, func() (bool, error) {
+		si, ok, err := s.w.find(ctx, last)
+		if !ok {
+			return false, err
+		}
+		state, err := s.w.archive.Desk(ctx, deskName)
+		return state.Bookmark >= s.w.after && slices.ContainsFunc(state.Entries, func(e store.Entry) bool {
+			return e.Topic == everything && e.Story == si.story.ID && curate.Shows(e)
+		}), err
+	})
+	if err == nil && !ok && ctx.Err() == nil {
+		t.fault("the desk did not publish %q within %v", last.title, patience)
+	}
+	return err
 }
 
 // quiet waits until the desk has nothing more to write and returns its export.
