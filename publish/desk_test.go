@@ -1,7 +1,6 @@
 package publish_test
 
 import (
-	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -97,6 +96,37 @@ func TestPendingChangeSurvivesRestart(t *testing.T) {
 	}
 }
 
+// A rule that changes by itself, since a source told its name, keeps its takings.
+func TestRuleChangesWhileRunning(t *testing.T) {
+	r := newRig(t)
+	r.source(curate.Outlet{ID: "post"})
+	_ = r.db.Close()
+	r.open()
+	r.hire(topic("named", `source:"the post"`), topic("own", "source:post"))
+	r.deliver("post", article("post", 1, "One", words("one", 50)))
+	r.round(3 * time.Minute)
+	if r.titles("named") != "" || r.titles("own") != "One" {
+		t.Fatalf("named %q, own %q; want only own to have it", r.titles("named"), r.titles("own"))
+	}
+	del := store.Delivery{Source: "post", Start: r.now, At: r.now, Status: 200, Feed: store.FeedInfo{Title: "The Post"}, Next: r.now.Add(time.Hour), Items: 1, Full: true}
+	if _, err := r.db.Ingest(t.Context(), del); err != nil {
+		t.Fatal(err)
+	}
+	r.round(time.Minute)
+	if r.titles("named") != "One" || r.titles("own") != "One" {
+		t.Errorf("named %q, own %q; want both to have it", r.titles("named"), r.titles("own"))
+	}
+	st, err := r.db.Desk(t.Context(), "desk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, slug := range []string{"named", "own"} {
+		if list, err := r.db.Takings(t.Context(), slug, st.Rules[slug], 0); err != nil || len(list) != 1 {
+			t.Errorf("takings of %s = %v, %v; want one", slug, list, err)
+		}
+	}
+}
+
 // A restart, and a crash between output and commit, change nothing.
 func TestRestartChangesNothing(t *testing.T) {
 	r := newRig(t, "post", "herald")
@@ -120,7 +150,7 @@ func TestRestartChangesNothing(t *testing.T) {
 
 	r.deliver("herald", article("herald", 9, "New fire", words("fire", 120)))
 	r.now = r.now.Add(3 * time.Minute)
-	r.out.fail = errors.New("disk full")
+	r.out.full.Store(true)
 	if _, err := r.desk.Once(t.Context(), false); err == nil {
 		t.Fatal("Once with a failing sink: no error")
 	}

@@ -41,6 +41,7 @@ type shelf struct {
 	founders map[store.SourceID]bool // that the topic took from when it was opened
 	joined   map[store.SourceID]*joiner
 	taken    map[store.StoryID]time.Time
+	by       uint64 // hash of the rule that took them
 	entries  map[store.StoryID]store.Entry
 	changed  map[store.StoryID]bool // entries to commit
 	built    map[store.StoryID]shown
@@ -147,7 +148,7 @@ func (m *memory) forget(e store.Entry) {
 
 // recall reads what the topic took under its rule, or lets it start over.
 func (sh *shelf) recall(ctx context.Context, archive Archive, stored uint64) error {
-	sh.renew = stored != 0
+	sh.renew, sh.by = stored != 0, stored
 	sh.scan = stored != sh.rule.Hash || sh.rule.Query.Uses("age")
 	if stored == sh.rule.Hash {
 		list, err := archive.Takings(ctx, sh.rule.Topic.Slug, stored, maxTaken)

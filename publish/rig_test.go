@@ -2,10 +2,12 @@ package publish_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,12 +36,12 @@ type rig struct {
 type outbox struct {
 	editions map[string]curate.Edition
 	pages    map[store.StoryID]site.StoryData
-	fail     error
+	full     atomic.Bool // the disk is
 }
 
 func (o *outbox) Edition(_ context.Context, e curate.Edition) error {
 	o.editions[e.Topic.Slug] = e
-	return o.fail
+	return nil
 }
 
 func (o *outbox) Drop(_ context.Context, t curate.Topic) error {
@@ -58,7 +60,13 @@ func (o *outbox) Story(_ context.Context, id store.StoryID, make func() (site.St
 }
 
 func (o *outbox) Front(context.Context, site.FrontData, []store.Health) error { return nil }
-func (o *outbox) Flush(context.Context) error                                 { return o.fail }
+
+func (o *outbox) Flush(context.Context) error {
+	if o.full.Load() {
+		return errors.New("disk full")
+	}
+	return nil
+}
 
 var dawn = time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC)
 

@@ -103,8 +103,14 @@ func (r *round) next(t time.Time) {
 
 // changes collects the stories that changed since the bookmark, and those
 // whose time has come.
+//
+// When every topic is about to look at all stories anyway, only the bookmark
+// moves: what changes from here on comes in the next round.
 func (r *round) changes(ctx context.Context) error {
-	decided := false
+	decided, all := false, true
+	for _, sh := range r.shelves {
+		all = all && sh.scan
+	}
 	for len(r.dirty) < roundSize {
 		list, err := r.desk.Archive.Changes(ctx, r.to, changePage)
 		if err != nil {
@@ -114,7 +120,7 @@ func (r *round) changes(ctx context.Context) error {
 			r.to = c.Seq
 			decided = decided || c.Kind == store.DecisionChange
 			for _, id := range []store.StoryID{c.Story, c.OldStory} {
-				if id != 0 {
+				if id != 0 && !all {
 					r.dirty[id] = true
 				}
 			}
@@ -128,6 +134,9 @@ func (r *round) changes(ctx context.Context) error {
 			r.dirty[id] = true
 		}
 	}
+	for id := range r.dirty {
+		delete(r.due, id) // judging it sets the next time
+	}
 	if decided {
 		return r.decide(ctx, r.desk.Archive)
 	}
@@ -137,15 +146,11 @@ func (r *round) changes(ctx context.Context) error {
 // lookAt judges the stories that changed on every shelf that was not filled
 // anew in this round.
 func (r *round) lookAt(ctx context.Context, fresh map[string]bool) error {
-	if len(fresh) == len(r.shelves) {
-		clear(r.dirty)
-	}
 	for _, id := range slices.Sorted(maps.Keys(r.dirty)) {
 		s, err := r.story(ctx, id)
 		if err != nil {
 			return err
 		}
-		delete(r.due, id)
 		r.sum.Stories++
 		if err := r.judgeAll(ctx, s, r.index, func(slug string) bool { return !fresh[slug] }); err != nil {
 			return err

@@ -82,7 +82,7 @@ func TestRunOutlivesItsSink(t *testing.T) {
 		r := newRig(t, "post")
 		r.hire(topic("all", "*"))
 		r.desk.Log = slog.New(slog.DiscardHandler)
-		r.out.fail = errors.New("disk full")
+		r.out.full.Store(true)
 		stop := running(t, r)
 		r.now = time.Now().UTC()
 		r.deliver("post", article("post", 1, "One", words("fire", 100)))
@@ -91,7 +91,7 @@ func TestRunOutlivesItsSink(t *testing.T) {
 		if err != nil || st.Bookmark != 0 {
 			t.Errorf("bookmark = %d, %v; want 0 while nothing can be published", st.Bookmark, err)
 		}
-		r.out.fail = nil
+		r.out.full.Store(false)
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if got := r.titles("all"); got != "One" {

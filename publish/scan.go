@@ -18,6 +18,10 @@ func (r *round) scan(ctx context.Context) (map[string]bool, error) {
 	for _, slug := range r.slugs() {
 		if sh := r.shelves[slug]; sh.scan {
 			fresh[slug], queries[slug] = true, sh.rule.Query
+			if sh.by != sh.rule.Hash { // the store drops what the old rule took
+				clear(sh.taken)
+				sh.by = sh.rule.Hash
+			}
 			if sh.opened.IsZero() {
 				sh.opened = r.at.Now.Truncate(1e9)
 			}
