@@ -23,7 +23,11 @@ import (
 const courtesy = time.Hour
 
 // stopping is how long the daemon's parts get to end once it is told to stop.
-const stopping = 8 * time.Second
+// Readers and commands get [parting] of it.
+const (
+	stopping = 6 * time.Second
+	parting  = 2 * time.Second
+)
 
 // A daemon polls, publishes and serves until it is told to stop. It opens the
 // store once, and lends it to the commands that come in by the socket.
@@ -205,13 +209,17 @@ func (d *daemon) serve(ctx context.Context, ls *listeners, sock net.Listener) (s
 	start(sock, &http.Server{Handler: d.socketHandler(), ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(d.log.Handler(), slog.LevelWarn)})
 	return func() {
 		cancel() // commands that follow the change feed end now
+		grace, done := context.WithTimeout(context.WithoutCancel(ctx), parting)
+		defer done()
+		var parted sync.WaitGroup
 		for _, s := range servers {
-			grace, done := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-			if s.Shutdown(grace) != nil {
-				_ = s.Close() // whoever still reads or dawdles is cut off
-			}
-			done()
+			parted.Go(func() {
+				if s.Shutdown(grace) != nil {
+					_ = s.Close() // whoever still reads or dawdles is cut off
+				}
+			})
 		}
+		parted.Wait()
 	}
 }
 

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -64,5 +68,46 @@ func TestSocketOfAnyStore(t *testing.T) {
 				t.Errorf("%s was left behind", sock)
 			}
 		})
+	}
+}
+
+// TestStopsAmongTheHanging stops a daemon while a source never answers and a
+// reader has connected and says nothing.
+func TestStopsAmongTheHanging(t *testing.T) {
+	asked := make(chan struct{})
+	var once sync.Once
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		once.Do(func() { close(asked) })
+		<-r.Context().Done()
+	}))
+	defer srv.Close()
+	dir := t.TempDir()
+	page := filepath.Join(dir, "http.sock")
+	config := filepath.Join(dir, "config.yaml")
+	text := "version: 1\nsite: {contact: ops@test.example}\nstore: {path: test.db}\nfetch: {allow_networks: [127.0.0.0/8]}\n" +
+		"sources:\n  hangs: {url: '" + srv.URL + "/feed'}\npublish: {listen: 'unix:" + page + "'}\n"
+	if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	daemon := exec.Command("wiredesk", "run", "-c", config)
+	if err := daemon.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-asked
+	conn, err := net.Dial("unix", page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := daemon.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	late := time.AfterFunc(10*time.Second, func() { _ = daemon.Process.Kill() })
+	defer late.Stop()
+	if err := daemon.Wait(); err != nil {
+		t.Errorf("the daemon did not stop within ten seconds: %v", err)
+	}
+	if out, err := exec.Command("wiredesk", "verify", "-c", config).CombinedOutput(); err != nil {
+		t.Errorf("verify: %v\n%s", err, out)
 	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -104,32 +103,6 @@ func jsonTime(t time.Time) *time.Time {
 	}
 	t = t.UTC()
 	return &t
-}
-
-// progress shows one line that is rewritten, on a terminal only.
-type progress struct {
-	w     io.Writer
-	width int
-	shown bool
-	start time.Time
-}
-
-func (p *program) progress() *progress { return &progress{w: p.err, width: p.width, start: time.Now()} }
-
-// show rewrites the line, once the work has taken longer than a second.
-func (g *progress) show(format string, args ...any) {
-	if g.width == 0 || time.Since(g.start) < time.Second {
-		return
-	}
-	g.shown = true
-	fmt.Fprintf(g.w, "\r\x1b[K%s", clip(oneLine(fmt.Sprintf(format, args...)), g.width-1))
-}
-
-// clear takes the line away.
-func (g *progress) clear() {
-	if g.shown {
-		fmt.Fprint(g.w, "\r\x1b[K")
-	}
 }
 
 // articleID and storyID leave zero IDs out of JSON.

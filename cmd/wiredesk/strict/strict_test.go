@@ -206,3 +206,35 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestStampSeesEveryFile tells a change in the root, in an included file, and
+// a new file that a pattern takes in.
+func TestStampSeesEveryFile(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("c.yaml", "include: x*.yaml\n")
+	write("x1.yaml", "base: {size: 1}\n")
+	d, err := Read(Input{Path: filepath.Join(dir, "c.yaml"), Env: os.LookupEnv})
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := d.Stamp()
+	if d.Stamp() != last {
+		t.Error("the stamp changes by itself")
+	}
+	for _, step := range []struct{ name, text string }{
+		{"c.yaml", "include: x*.yaml # mine\n"}, {"x1.yaml", "base: {size: 12}\n"}, {"x2.yaml", ""},
+	} {
+		write(step.name, step.text)
+		now := d.Stamp()
+		if now == last {
+			t.Errorf("the stamp does not see a change in %s", step.name)
+		}
+		last = now
+	}
+}
