@@ -11,7 +11,7 @@ import (
 type Config struct {
 	Interval      time.Duration  `yaml:"interval" desc:"how often a source is asked when nothing better is known"`
 	MinInterval   time.Duration  `yaml:"min_interval" desc:"never ask one source more often than this"`
-	Workers       int            `yaml:"workers" desc:"requests in flight at once, over all hosts"`
+	Workers       int            `yaml:"workers" desc:"requests that make progress at once, over all hosts; one that hangs does not count"`
 	PerHost       int            `yaml:"per_host" desc:"requests in flight at one host, 1 or 2"`
 	HostGap       time.Duration  `yaml:"host_gap" desc:"pause between two requests to one host"`
 	Timeouts      Timeouts       `yaml:"timeouts" desc:"how long each phase of a request may take"`

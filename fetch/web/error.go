@@ -25,7 +25,6 @@ type Error struct {
 	Ours       bool  // no name server answered, or there was no route: it may be this machine's network
 	Hops       int   // redirects followed before it
 	Wire       int64 // bytes received all the same
-	Moved      string
 	Err        error
 }
 

@@ -30,7 +30,7 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 		return res, nil
 	}
 	e := classify(ctx, err)
-	e.Wire, e.Hops, e.Moved = t.wire, t.hops, t.moved
+	e.Wire, e.Hops = t.wire, t.hops
 	return nil, e
 }
 
