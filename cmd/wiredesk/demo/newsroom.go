@@ -40,7 +40,7 @@ func newNewsroom(now time.Time) (*newsroom, []net.Listener, error) {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			for _, open := range listeners {
-				open.Close()
+				_ = open.Close()
 			}
 			return nil, nil, fmt.Errorf("open an outlet on this machine: %s: %w", plan.name, err)
 		}
@@ -64,8 +64,8 @@ func (n *newsroom) serve(ctx context.Context, listeners []net.Listener) {
 	defer wg.Wait()
 	for i, l := range listeners {
 		server := &http.Server{Handler: n.sites[i], ReadHeaderTimeout: 5 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
-		wg.Go(func() { server.Serve(l) }) // ends with Close
-		defer server.Close()
+		wg.Go(func() { _ = server.Serve(l) }) // ends with Close
+		defer func() { _ = server.Close() }()
 	}
 	<-ctx.Done()
 }

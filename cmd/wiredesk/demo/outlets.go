@@ -52,15 +52,23 @@ func (n *newsroom) stockUp(now time.Time) {
 		own("herald", "market-hall", 27*time.Hour), own("tribune", "library", 20*time.Hour), own("ledger", "tram", 22*time.Hour),
 		own("observer", "fire", 5*time.Hour), own("gazette", "lighthouse", 30*time.Hour),
 		copied("tribune", "dam", "Meridian Wire", 3*time.Hour, reprint{title: "900 told to pack a bag as Corrie dam springs a wet patch", keep: 5}),
-		copied("courier", "museum", "Corvus News", 7*time.Hour, reprint{title: "The Ropemaker’s Daughter is home again", skip: []int{4},
-			caption: "Wanda Pech will leave the horse where it is."}),
-		copied("courier", "quake", "Meridian Wire", 2*time.Hour, reprint{title: "Breakfast on the pavement: quake empties houses", keep: 5,
-			box: []string{"What to do when the ground shakes", "Our archive: the great quake of 1987"}}),
+		copied("courier", "museum", "Corvus News", 7*time.Hour, reprint{
+			title: "The Ropemaker’s Daughter is home again", skip: []int{4},
+			caption: "Wanda Pech will leave the horse where it is.",
+		}),
+		copied("courier", "quake", "Meridian Wire", 2*time.Hour, reprint{
+			title: "Breakfast on the pavement: quake empties houses", keep: 5,
+			box: []string{"What to do when the ground shakes", "Our archive: the great quake of 1987"},
+		}),
 		copied("ledger", "satellite", "Corvus News", 5*time.Hour, reprint{title: "“Tempest-2” is up, foxes permitting"}),
-		copied("ledger", "bank", "Meridian Wire", 4*time.Hour, reprint{title: "Rates stay put: what Dahl said, and who voted how", skip: []int{4},
-			caption: "A quiet Sunday outside, a long one inside.", box: []string{"Mortgages: three questions to ask", "Rate history since 1990"}}),
-		copied("observer", "wheat", "Meridian Wire", 8*time.Hour, reprint{title: "Splendid straw, empty ears: a tenth of our wheat is missing", skip: []int{3},
-			caption: "Waiting for the sun near Upper Hollin."}),
+		copied("ledger", "bank", "Meridian Wire", 4*time.Hour, reprint{
+			title: "Rates stay put: what Dahl said, and who voted how", skip: []int{4},
+			caption: "A quiet Sunday outside, a long one inside.", box: []string{"Mortgages: three questions to ask", "Rate history since 1990"},
+		}),
+		copied("observer", "wheat", "Meridian Wire", 8*time.Hour, reprint{
+			title: "Splendid straw, empty ears: a tenth of our wheat is missing", skip: []int{3},
+			caption: "Waiting for the sun near Upper Hollin.",
+		}),
 		copied("gazette", "vaccine", "Corvus News", 6*time.Hour, reprint{title: "A jab that survives the mule", keep: 5}),
 	)
 }

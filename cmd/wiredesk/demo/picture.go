@@ -19,8 +19,10 @@ func picture(slug string) []byte {
 	h.Write([]byte(slug))
 	rnd := rand.New(rand.NewPCG(h.Sum64(), 1))
 	hue := rnd.Float64() * 360
-	palette := color.Palette{shade(hue, .25, .96), shade(hue, .35, .88), shade(48, .30, .99),
-		shade(hue+15, .35, .70), shade(hue+25, .45, .50), shade(hue+35, .50, .30)}
+	palette := color.Palette{
+		shade(hue, .25, .96), shade(hue, .35, .88), shade(48, .30, .99),
+		shade(hue+15, .35, .70), shade(hue+25, .45, .50), shade(hue+35, .50, .30),
+	}
 	img := image.NewPaletted(image.Rect(0, 0, pictureWidth, pictureHeight), palette)
 	sunX, sunY, sunR := 80+rnd.Float64()*480, 60+rnd.Float64()*80, 22+rnd.Float64()*26
 	var waves [3][3]float64 // height, length, phase
@@ -46,7 +48,7 @@ func picture(slug string) []byte {
 		}
 	}
 	var b bytes.Buffer
-	png.Encode(&b, img) // a bytes.Buffer takes everything
+	_ = png.Encode(&b, img) // a bytes.Buffer takes everything
 	return b.Bytes()
 }
 

@@ -26,9 +26,11 @@ func TestSentencesFit(t *testing.T) {
 }
 
 func TestSummaryHasFiveLines(t *testing.T) {
-	big := &tally{articles: 99999, feeds: 111, outlets: 100, stories: 8888, copies: 7777, wrong: 7777, apart: 666, editions: 44,
+	big := &tally{
+		articles: 99999, feeds: 111, outlets: 100, stories: 8888, copies: 7777, wrong: 7777, apart: 666, editions: 44,
 		classes: map[store.Class]int{store.Edit: 1234, store.Correction: 123, store.Minor: 1234}, withdrawn: 123, outages: 12, errorEntries: 12,
-		files: 444, changedBytes: 12345}
+		files: 444, changedBytes: 12345,
+	}
 	for _, text := range []bool{false, true} {
 		var b bytes.Buffer
 		big.print(&b, text)

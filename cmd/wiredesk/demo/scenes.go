@@ -60,12 +60,16 @@ func (s *script) folding() []scene {
 			trimmed = s.copied("tribune", "ferry", "Meridian Wire", now, reprint{title: "Night on a sandbank for thirty pupils and their teacher", keep: 5})
 		}, seen: func(ctx context.Context) report { return s.joined(ctx, trimmed) }},
 		{name: "a copy with a box of links", act: func(now time.Time) {
-			boxed = s.copied("ledger", "ferry", "Meridian Wire", now, reprint{title: "“Mostly card games”: 221 stuck within sight of the berth", skip: []int{5},
-				caption: "So near: the Queen of Skerry and her berth.", box: []string{"Ferries: your rights when a crossing fails", "The estuary and its sands: a map"}})
+			boxed = s.copied("ledger", "ferry", "Meridian Wire", now, reprint{
+				title: "“Mostly card games”: 221 stuck within sight of the berth", skip: []int{5},
+				caption: "So near: the Queen of Skerry and her berth.", box: []string{"Ferries: your rights when a crossing fails", "The estuary and its sands: a map"},
+			})
 		}, seen: func(ctx context.Context) report { return s.joined(ctx, boxed) }},
 		{name: "a copy behind a short summary", act: func(now time.Time) {
-			s.ferryPage = s.copied("herald", "ferry", "Meridian Wire", now.Add(-3*time.Minute), reprint{title: "Skerry ferry spends the night aground off our harbour", skip: []int{5},
-				caption: "Lifeboats stand by the Queen of Skerry.", box: []string{"Harbour pilots ask for a second buoy", "In pictures: forty years of Skerry ferries", "Tide tables for the week"}})
+			s.ferryPage = s.copied("herald", "ferry", "Meridian Wire", now.Add(-3*time.Minute), reprint{
+				title: "Skerry ferry spends the night aground off our harbour", skip: []int{5},
+				caption: "Lifeboats stand by the Queen of Skerry.", box: []string{"Harbour pilots ask for a second buoy", "In pictures: forty years of Skerry ferries", "Tide tables for the week"},
+			})
 		}, seen: func(ctx context.Context) report { return s.joined(ctx, s.ferryPage) }},
 		{name: "the page behind it", seen: func(ctx context.Context) report { return s.pageRead(ctx, s.ferryPage) }},
 		{name: "a section feed", act: func(time.Time) {

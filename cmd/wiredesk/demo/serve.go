@@ -23,7 +23,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.down {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(http.StatusBadGateway)
-		fmt.Fprintf(w, "<html><head><title>%[1]s</title></head><body><h1>%[1]s</h1><p>nginx</p></body></html>", badGateway)
+		_, _ = fmt.Fprintf(w, "<html><head><title>%[1]s</title></head><body><h1>%[1]s</h1><p>Please try again.</p></body></html>", badGateway)
 		return
 	}
 	if to, ok := s.moved[r.URL.Path]; ok {
@@ -80,7 +80,7 @@ func send(w http.ResponseWriter, r *http.Request, contentType string, body []byt
 func gzipped(body []byte) []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	io.Copy(z, bytes.NewReader(body)) // a bytes.Buffer takes everything
-	z.Close()
+	_, _ = io.Copy(z, bytes.NewReader(body)) // a bytes.Buffer takes everything
+	_ = z.Close()
 	return b.Bytes()
 }

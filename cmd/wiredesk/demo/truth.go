@@ -15,7 +15,6 @@ type tally struct {
 	stories                  int
 	copies, wrong            int // folded; of those, with what they are no copy of
 	apart                    int // copies by text that stand apart because only URLs fold
-	textStories              int // how many stories there are by text
 	classes                  map[store.Class]int
 	withdrawn                int
 	outages, errorEntries    int
@@ -50,13 +49,12 @@ func (s *script) compare(ctx context.Context, t *tally) error {
 	t.stories, t.feeds, t.outages = len(stories), len(s.n.order), s.n.outages
 	t.classes = map[store.Class]int{}
 	truth := map[place]*item{}
-	texts, sites := map[string]bool{}, map[*site]bool{}
+	sites := map[*site]bool{}
 	for _, it := range s.n.printed {
 		truth[it.place()] = it
-		texts[it.text] = true
 		sites[it.feed.site] = true
 	}
-	t.textStories, t.outlets = len(texts), len(sites)
+	t.outlets = len(sites)
 	for i := range stories {
 		s.compareStory(t, &stories[i], truth)
 	}
