@@ -145,7 +145,7 @@ func (p *program) remove(id string) error {
 		return err
 	}
 	where := cfg.doc.Where("sources." + id)
-	if err := p.change(cfg, func(d *strict.Doc) (string, []byte, error) { return d.Remove("sources." + id) }); err != nil {
+	if err := p.change(cfg, []string{id}, false, func(d *strict.Doc) (string, []byte, error) { return d.Remove("sources." + id) }); err != nil {
 		return err
 	}
 	return p.show(map[string]string{"removed": id, "was": where}, func() { p.say("removed %s, which was at %s", id, where) })

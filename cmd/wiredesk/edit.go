@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,17 +17,38 @@ import (
 )
 
 // change rewrites a file of the configuration: edit returns its path and new
-// bytes. The whole configuration is read with them first, and a change that
-// would make it wrong is not written.
-func (p *program) change(cfg *config, edit func(*strict.Doc) (string, []byte, error)) error {
+// bytes. The whole configuration is read with them first; a change that would
+// make it wrong, or touch more than the named sources, is not written. Then
+// these sources are there, or they are not.
+func (p *program) change(cfg *config, ids []string, there bool, edit func(*strict.Doc) (string, []byte, error)) error {
 	path, text, err := edit(cfg.doc)
 	if err != nil {
 		return err
 	}
-	if _, err := load(strict.Input{Path: cfg.path, Name: p.config, Env: os.LookupEnv, Changed: map[string][]byte{path: text}}); err != nil {
+	changed, err := load(strict.Input{Path: cfg.path, Name: p.config, Env: os.LookupEnv, Changed: map[string][]byte{path: text}})
+	if err != nil {
 		return err
 	}
+	done := true
+	for _, id := range ids {
+		done = done && changed.doc.Has("sources."+id) == there
+	}
+	if !done || !reflect.DeepEqual(cfg.without(ids), changed.without(ids)) {
+		return fmt.Errorf("%s is written in a way that only its author can edit; change %s by hand", path, strings.Join(ids, ", "))
+	}
 	return replace(path, text)
+}
+
+// without returns what the file says, less some sources.
+func (c *config) without(ids []string) config {
+	bare := *c
+	bare.doc, bare.Sources = nil, nil
+	for _, s := range c.Sources {
+		if !slices.Contains(ids, string(s.ID)) {
+			bare.Sources = append(bare.Sources, s)
+		}
+	}
+	return bare
 }
 
 // replace writes a file in one step, through links, with the rights it had.
@@ -94,7 +116,11 @@ func (p *program) addSources(cfg *config, add []addition) ([]addition, error) {
 	if len(entries) == 0 {
 		return added, nil
 	}
-	return added, p.change(cfg, func(d *strict.Doc) (string, []byte, error) { return d.Add("sources", entries) })
+	names := make([]string, len(added))
+	for i, a := range added {
+		names[i] = a.ID
+	}
+	return added, p.change(cfg, names, true, func(d *strict.Doc) (string, []byte, error) { return d.Add("sources", entries) })
 }
 
 var notSlug = regexp.MustCompile(`[^a-z0-9]+`)

@@ -29,6 +29,9 @@ type KeyValue struct {
 // wrong, as when the file is unusual: read it again before writing it.
 func (d *Doc) Add(section string, entries []Addition) (path string, text []byte, err error) {
 	f := d.files[0]
+	if err := f.editable(); err != nil {
+		return "", nil, err
+	}
 	var key, value *yaml.Node
 	for _, p := range f.pairs {
 		if p.key.Value == section {
@@ -85,6 +88,9 @@ func (d *Doc) Remove(path string) (file string, text []byte, err error) {
 		return "", nil, fmt.Errorf("no file of the configuration has %s", path)
 	}
 	f := s.file
+	if err := f.editable(); err != nil {
+		return "", nil, err
+	}
 	parent, i := f.parent(s.key)
 	if parent == nil {
 		return "", nil, fmt.Errorf("%s: line %d: %s stands elsewhere than it is used; edit the file by hand", f.name, s.key.Line, path)
@@ -106,6 +112,14 @@ func (d *Doc) Remove(path string) (file string, text []byte, err error) {
 		end = f.before(parent.Content[i+2])
 	}
 	return f.path, splice(f.raw, start, end, ""), nil
+}
+
+// editable refuses lines that end in another way than text editors end them.
+func (f *file) editable() error {
+	if bytes.Count(f.raw, []byte("\n"))+1 != len(f.lines) {
+		return fmt.Errorf("%s has unusual line breaks; edit it by hand", f.name)
+	}
+	return nil
 }
 
 // parent returns the mapping that holds key, and the key's index in it.

@@ -64,7 +64,7 @@ func Read(in Input) (*Doc, error) {
 // may still be read.
 func (d *Doc) add(f *file, raw []byte, depth, left int) int {
 	f.order, f.raw = len(d.files), raw
-	f.lines = strings.Split(strings.ReplaceAll(string(raw), "\r\n", "\n"), "\n")
+	f.lines = breaks.Split(string(raw), -1)
 	d.files = append(d.files, f)
 	d.parse(f, raw)
 	if f.root == nil || f.root.Kind != yaml.MappingNode {
@@ -77,6 +77,9 @@ func (d *Doc) add(f *file, raw []byte, depth, left int) int {
 	}
 	return left
 }
+
+// breaks are what YAML takes for the end of a line.
+var breaks = regexp.MustCompile("\r\n|[\n\r\u0085\u2028\u2029]")
 
 // include reads the files that a list of names and globs stands for.
 func (d *Doc) include(f *file, list *yaml.Node, depth, left int) int {
