@@ -68,7 +68,7 @@ func (s *script) separate(ctx context.Context, it *item, what string) report {
 	}
 	why := "another URL"
 	if s.text {
-		why = "no story has enough of its words"
+		why = "too few shared words"
 	}
 	if r := si.member.Fold.RejectReason; r != "" {
 		why = lastClause(r)
