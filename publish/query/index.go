@@ -26,7 +26,9 @@ type Index struct {
 	lengths  [spaces][]int // of the prefixes, in bytes, ascending
 	stems    map[string]int32
 	tongues  [tongues]lexicon
-	pool     sync.Pool
+	pool     sync.Pool // of scratches; an index of one query gives its memory back
+	mu       sync.Mutex
+	free     []*scratch       // an index of many keeps what it learnt of words
 	compiled map[string]int32 // leaf as written to its number, while compiling
 }
 
@@ -75,7 +77,9 @@ type rule struct {
 // A bound is a node whose leaf is one of the index's.
 type bound struct {
 	node *node
-	kids []*bound // cheapest first
+	kids []*bound // the most telling first
+	op   op
+	kind kind // of the leaf
 	leaf int32
 	cost float64
 }
@@ -140,15 +144,18 @@ func Compile(queries map[string]*Query) *Index {
 }
 
 func (ix *Index) bind(n *node) *bound {
-	b := &bound{node: n}
+	b := &bound{node: n, op: n.op}
 	if n.op == opLeaf {
-		b.leaf = ix.leaf(n.leaf)
+		b.leaf, b.kind = ix.leaf(n.leaf), n.leaf.kind
 		b.cost = leafCost(n.leaf)
 		return b
 	}
 	for _, k := range n.kids {
 		b.kids = append(b.kids, ix.bind(k))
 		b.cost += b.kids[len(b.kids)-1].cost
+	}
+	if n.op == opNot {
+		b.cost += 100 // what is left out is rarely there: it decides last
 	}
 	slices.SortStableFunc(b.kids, func(x, y *bound) int { return cmp.Compare(x.cost, y.cost) })
 	return b

@@ -16,7 +16,7 @@ func (ix *Index) Match(d *Doc) []string { return ix.MatchOnly(d, nil) }
 // which of d.Members the named query is tried on, nil meaning all.
 func (ix *Index) MatchOnly(d *Doc, only func(name string) []bool) []string {
 	s := ix.scratch()
-	defer ix.pool.Put(s)
+	defer ix.release(s)
 	s.read(ix, d)
 	var names []string
 	try := func(i int32) {
@@ -74,6 +74,13 @@ type matched struct {
 const maxMemo = 1 << 15
 
 func (ix *Index) scratch() *scratch {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if n := len(ix.free); n > 0 {
+		s := ix.free[n-1]
+		ix.free = ix.free[:n-1]
+		return s
+	}
 	if s, ok := ix.pool.Get().(*scratch); ok {
 		return s
 	}
@@ -81,6 +88,23 @@ func (ix *Index) scratch() *scratch {
 		ix: ix, found: make([][]place, ix.terms), leaves: make([]matched, len(ix.leaves)), tried: make([]uint32, len(ix.rules)),
 	}
 }
+
+// release keeps a scratch for the next story.
+func (ix *Index) release(s *scratch) {
+	s.doc = nil
+	if len(ix.rules) == 1 {
+		ix.pool.Put(s)
+		return
+	}
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if len(ix.free) < maxFree {
+		ix.free = append(ix.free, s)
+	}
+}
+
+// maxFree is how many scratches an index keeps.
+const maxFree = 8
 
 // read finds all terms of the index in d.
 func (s *scratch) read(ix *Index, d *Doc) {
@@ -258,23 +282,35 @@ func (f field) covers(got field) bool {
 
 // eval judges a node on the allowed members; nil allows all.
 func (s *scratch) eval(b *bound, allowed []bool) bool {
-	switch b.node.op {
+	switch b.op {
 	case opAnd:
-		return !slices.ContainsFunc(b.kids, func(k *bound) bool { return !s.eval(k, allowed) })
+		for _, k := range b.kids {
+			if !s.eval(k, allowed) {
+				return false
+			}
+		}
+		return true
 	case opOr:
 		return slices.ContainsFunc(b.kids, func(k *bound) bool { return s.eval(k, allowed) })
 	case opNot:
 		return !s.eval(b.kids[0], allowed)
 	}
-	switch l := s.ix.leaves[b.leaf]; l.kind {
+	switch b.kind {
 	case everything:
 		return true
 	case outlets:
+		l := &s.ix.leaves[b.leaf]
 		return compare(s.outlets(allowed), l.cmp, l.count)
 	case age:
+		l := &s.ix.leaves[b.leaf]
 		return compare(s.doc.Now.Sub(s.first(allowed)), l.cmp, l.span)
 	}
-	return slices.ContainsFunc(s.places(b.leaf), func(p place) bool { return allowed == nil || allowed[p.member] })
+	for _, p := range s.places(b.leaf) {
+		if allowed == nil || allowed[p.member] {
+			return true
+		}
+	}
+	return false
 }
 
 func compare[T cmp.Ordered](got T, op string, want T) bool {

@@ -138,7 +138,7 @@ const maxHits = 8
 // member; a negated one must fail in all of them.
 func (q *Query) Match(d *Doc) Result {
 	s := q.own.scratch()
-	defer q.own.pool.Put(s)
+	defer q.own.release(s)
 	s.read(q.own, d)
 	r := q.own.rules[0]
 	clauses := []*node{q.root}
