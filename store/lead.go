@@ -46,7 +46,23 @@ func leads(m, lead *Member, rank func(SourceID) Source) bool {
 	if m.Relation == Same && m.Fold.Share < sameText && m.Fold.Against != 0 {
 		return false // it has the address and says something else
 	}
-	return 10*m.Article.Words > 11*lead.Article.Words
+	if m.Verdict == Update && m.Source == lead.Source {
+		return true // its own source carried it further
+	}
+	if m.Relation == Same {
+		return 10*m.Article.Words > 11*lead.Article.Words
+	}
+	return 10*m.Shared > 11*backed(lead)
+}
+
+// backed returns how much of a lead's text others vouch for; before its words
+// were ever compared, all of it. What a text has for itself alone makes it no
+// fuller: else whoever quotes a story and adds to it would lead it.
+func backed(lead *Member) int {
+	if lead.Shared == 0 {
+		return lead.Article.Words
+	}
+	return lead.Shared
 }
 
 // sameText is how much of the shorter of two texts must stand in the longer

@@ -52,6 +52,7 @@ type Near struct {
 	Relation Relation
 	Fold     Fold
 	Roundup  bool
+	Contains bool     // it quotes the story among other matter: at most half of it is shared
 	Against  *NearDoc // of Fold, with the passages shared
 	Overlap  sketch.Overlap
 }
@@ -101,6 +102,7 @@ func FoldText(in *NearDoc, candidates []NearDoc, furniture func(shingle uint64, 
 	if best >= 0 {
 		p := pairs[best]
 		n.Story, n.Relation, n.Against, n.Overlap = p.c.Story, p.relation, p.c, p.o
+		n.Contains = !p.shorterIsNew && p.other < .5 && in.Source != p.c.Source
 		n.Fold = Fold{Rule: p.rule, Against: p.c.Article, Reason: p.reason(in), Share: p.s, Other: p.other, Words: p.words}
 	}
 	if r := rejected(pairs, n.Story); r != nil {

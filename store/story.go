@@ -38,6 +38,9 @@ type Member struct {
 	Relation Relation  `cbor:"5,keyasint,omitempty"`
 	Fold     Fold      `cbor:"6,keyasint,omitzero"` // why it is here
 
+	Shared  int  `cbor:"8,keyasint,omitempty"` // most words that a member of another source has of it as well
+	Roundup bool `cbor:"7,keyasint,omitempty"` // carries several stories: nothing is folded with it
+
 	Article Article `cbor:"-"` // filled in by the methods that say so
 }
 

@@ -107,6 +107,21 @@ func between(marks []bool, i int) bool {
 	return i < len(marks) && near(i-8, i) && near(i+1, i+9)
 }
 
+// MaxNumbers is how many figures are kept of what a story told.
+const MaxNumbers = 64
+
+// AddNumbers returns old with the figures of list that are new, at most
+// MaxNumbers in all.
+func AddNumbers(old, list []uint32) []uint32 {
+	sum := slices.Clone(old)
+	for _, n := range list {
+		if len(sum) < MaxNumbers && !slices.Contains(sum, n) {
+			sum = append(sum, n)
+		}
+	}
+	return sum
+}
+
 // Numbers returns the figures in a text, hashed, at most limit.
 func Numbers(d *sketch.Doc, limit int) []uint32 {
 	var list []uint32

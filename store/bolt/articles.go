@@ -189,6 +189,7 @@ func (p *plan) judge(old, a *store.Article) store.Receipted {
 	p.putArticle(a, old)
 	p.putRevision(a, j)
 	p.putText(a)
+	p.putSketch(a, false)
 	p.restory(a, j.Class)
 	p.tell(p.at, store.Change{
 		Source: a.Source, Article: a.ID, Story: a.Story, Verdict: store.Revised, Class: j.Class, Revision: a.Revision,

@@ -28,6 +28,7 @@ type batch struct {
 	count int
 	seq   uint64 // last change written; 0: none
 	err   error  // the first record that could not be read
+	like  *likening
 }
 
 func (d *DB) newBatch(tx *bbolt.Tx) *batch {
@@ -161,6 +162,7 @@ func (d *DB) change(ctx context.Context, f func(b *batch) error, after func()) (
 	if err := d.commit(b.writes(), b.seq); err != nil {
 		return nil, err
 	}
+	d.learnTexts(b.like)
 	after()
 	return b, nil
 }
@@ -201,7 +203,7 @@ func (d *DB) Apply(ctx context.Context, writes []Write) error {
 }
 
 // appended are the buckets that grow at their end: their pages are filled up.
-var appended = []string{"article", "revision", "text", "story", "change", "decision"}
+var appended = []string{"article", "revision", "text", "story", "sketch", "change", "decision"}
 
 func apply(tx *bbolt.Tx, writes []Write) error {
 	for _, w := range writes {

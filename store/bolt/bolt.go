@@ -26,6 +26,7 @@
 //	url        hash of the canonical URL      urlDoc: articles that have it, first writer first
 //	content    name source, content key u64   article u64: of articles without a URL
 //	story      story u64                      store.Story
+//	sketch     article u64                    the sampled shingles of its text, see likeness.go
 //	change     seq u64                        store.Change
 //	decision   seq u64                        decisionDoc: store.Decision and what undo needs
 //	bookmark   name                           u64: last change that was handled
@@ -62,6 +63,8 @@ var (
 type Config struct {
 	Path        string        `yaml:"path" desc:"file that holds everything wiredesk remembers"`
 	LockTimeout time.Duration `yaml:"lock_timeout" desc:"how long to wait for another process to let go of the file; 0s: not at all"`
+	Seed        uint64        `yaml:"-"` // of the shingles of a new store; 0: made at random, so that nobody can craft texts that collide
+	Scratch     bool          `yaml:"-"` // nothing in it need survive a crash: do not wait for the disk
 }
 
 // Check reports what is wrong with the configuration.
@@ -86,6 +89,8 @@ type DB struct {
 	write      sync.Mutex    // held while a plan is checked and committed
 	generation atomic.Uint64 // counts commits: a plan made in an older one is made again
 	tap        func([]Write) // sees every write set, in commit order
+
+	likeness likeness
 
 	mu      sync.Mutex // guards what follows; never held over I/O
 	index   index
@@ -128,18 +133,18 @@ func open(c Config, now time.Time, tap func([]Write)) (*DB, error) {
 		bolt: file, path: c.Path, tap: tap,
 		wake: make(chan struct{}), dirty: make(chan struct{}, 1), done: make(chan struct{}),
 	}
-	if err := d.start(now); err != nil {
+	if err := d.start(now, c.Seed); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	d.flush.Go(d.keepFlushing)
 	return d, nil
 }
 
-func (d *DB) start(now time.Time) (err error) {
+func (d *DB) start(now time.Time, seed uint64) (err error) {
 	if d.pack, d.unpack, err = packers(); err != nil {
 		return err
 	}
-	if err := d.prepare(now); err != nil {
+	if err := d.prepare(now, seed); err != nil {
 		return err
 	}
 	return d.load()
@@ -153,7 +158,7 @@ func openFile(c Config) (file *bbolt.DB, err error) {
 	if timeout == 0 {
 		timeout = time.Nanosecond // bbolt takes 0 for "wait for ever"
 	}
-	o := &bbolt.Options{Timeout: timeout, FreelistType: bbolt.FreelistMapType}
+	o := &bbolt.Options{Timeout: timeout, FreelistType: bbolt.FreelistMapType, NoSync: c.Scratch}
 	if ^uint(0)>>32 != 0 {
 		o.InitialMmapSize = mapSize
 	}

@@ -56,18 +56,22 @@ func (p *plan) refold(a *store.Article) {
 	s, ok := p.story(a.Story)
 	if !ok || len(s.Members) != 1 || s.Members[0].Fold.Rule == ruleHand {
 		p.restory(a, store.NoClass)
+		p.putSketch(a, false)
 		return
 	}
-	id, _ := store.Place(a, p.near(a), p.rank)
-	if id == 0 {
+	id, m := p.place(a)
+	if id == 0 || id == s.ID {
+		s.Members[0].Fold, s.Numbers = m.Fold, p.numbers(a)
+		p.putStory(&s)
 		p.restory(a, store.NoClass)
+		p.putSketch(a, m.Roundup)
 		return
 	}
 	s.Members, s.Lead, s.Into, s.Changed = nil, 0, id, p.at
 	p.putStory(&s)
 	p.add(storyCount, -1)
 	before := *a
-	p.join(a)
+	p.enter(a, id, m)
 	p.putArticle(a, &before)
 }
 

@@ -172,6 +172,7 @@ func (b *batch) moveMember(m store.Member, from, to store.StoryID, dec *store.De
 	a, _ := b.article(m.ID)
 	a.Story = to
 	b.putMeta(&a)
+	b.moveSketch(m.ID, to)
 	b.relead(from, dec.At)
 	b.relead(to, dec.At)
 	b.tell(dec.At, store.Change{Kind: store.DecisionChange, Source: m.Source, Article: m.ID, Story: to, OldStory: from, Revision: a.Revision})

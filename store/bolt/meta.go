@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 	"crypto/rand"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ const schema = 1
 const (
 	schemaKey    = "schema"
 	authorityKey = "authority"
+	seedKey      = "seed"     // of the shingles
 	lastArticle  = "article"  // ID last given
 	lastStory    = "story"    // ID last given
 	lastChange   = "change"   // Seq last given
@@ -31,7 +33,7 @@ const (
 
 var buckets = []string{
 	"meta", "source", "poll", "hold", "page", "article", "revision", "text", "source_of", "key", "url", "content",
-	"story", "change", "decision", "bookmark", "rule", "taking", "entry",
+	"story", "sketch", "change", "decision", "bookmark", "rule", "taking", "entry",
 }
 
 // migrations[n] takes a file of schema n+1 to n+2, in the Update that also
@@ -39,7 +41,7 @@ var buckets = []string{
 var migrations = []func(b *batch) error{}
 
 // prepare makes the buckets of a new file, and brings an old one up to date.
-func (d *DB) prepare(now time.Time) error {
+func (d *DB) prepare(now time.Time, seed uint64) error {
 	version, err := d.version()
 	switch {
 	case err != nil:
@@ -52,7 +54,7 @@ func (d *DB) prepare(now time.Time) error {
 	}
 	_, err = d.change(context.Background(), func(b *batch) error {
 		if version == 0 {
-			birth(b, now)
+			birth(b, now, seed)
 			return nil
 		}
 		for _, migrate := range migrations[version-1:] {
@@ -76,9 +78,14 @@ func (d *DB) prepare(now time.Time) error {
 
 // birth writes what a new store starts with. IDs count up from the time of
 // birth, so that a store made anew never gives an old ID to another article.
-func birth(b *batch, now time.Time) {
-	var random [8]byte
+func birth(b *batch, now time.Time, seed uint64) {
+	var random, salt [8]byte
 	rand.Read(random[:])
+	rand.Read(salt[:])
+	if seed != 0 {
+		binary.BigEndian.PutUint64(salt[:], seed)
+	}
+	b.put("meta", []byte(seedKey), salt[:])
 	b.put("meta", []byte(schemaKey), u64(schema))
 	b.put("meta", []byte(authorityKey), []byte(hex.EncodeToString(random[:])+".wiredesk.invalid"))
 	first := uint64(max(now.Unix(), 1)) << 20 & (1<<56 - 1)

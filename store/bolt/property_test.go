@@ -35,7 +35,7 @@ func (l *life) must(err error) {
 }
 
 func (l *life) open() {
-	db, err := open(Config{Path: l.path}, t0, l.tap)
+	db, err := open(Config{Path: l.path, Seed: 7}, t0, l.tap)
 	l.must(err)
 	db.bolt.NoSync = true // no power fails here
 	l.db = db
@@ -192,7 +192,7 @@ func TestApplyReproduces(t *testing.T) {
 		l := &life{rt: rt, path: filepath.Join(dir, "a.db")}
 		l.live()
 		defer l.db.Close()
-		twin, err := open(Config{Path: filepath.Join(dir, "b.db")}, t0.Add(time.Hour), nil)
+		twin, err := open(Config{Path: filepath.Join(dir, "b.db"), Seed: 7}, t0.Add(time.Hour), nil)
 		l.must(err)
 		defer twin.Close()
 		l.must(twin.Apply(rt.Context(), l.writes))

@@ -8,15 +8,29 @@ import (
 
 // join folds an article into the story where it belongs, or gives it one.
 func (p *plan) join(a *store.Article) store.Member {
-	id, m := store.Place(a, p.near(a), p.rank)
+	id, m := p.place(a)
+	return p.enter(a, id, m)
+}
+
+// place finds the story for an article: by its address, else by its words.
+func (p *plan) place(a *store.Article) (store.StoryID, store.Member) {
+	if id, m := store.Place(a, p.near(a), p.rank); id != 0 {
+		return id, m
+	}
+	return p.placeByText(a)
+}
+
+// enter puts an article into a story, 0 for one of its own.
+func (p *plan) enter(a *store.Article, id store.StoryID, m store.Member) store.Member {
 	m.Joined = p.at
 	s, ok := p.story(id)
 	if !ok {
 		s = store.Story{
 			ID: store.StoryID(p.add(lastStory, 1)), Lead: a.ID, Members: []store.Member{m},
-			Seen: p.at, Changed: p.at, Bumped: a.Bumped, Version: 1,
+			Seen: p.at, Changed: p.at, Bumped: a.Bumped, Version: 1, Numbers: p.numbers(a),
 		}
 		a.Story = s.ID
+		p.putSketch(a, m.Roundup)
 		p.add(storyCount, 1)
 		p.putStory(&s)
 		return m
@@ -24,11 +38,28 @@ func (p *plan) join(a *store.Article) store.Member {
 	a.Story = s.ID
 	p.members(&s)
 	m.Article = *a
+	if p.like != nil {
+		if against := s.Find(m.Fold.Against); against != nil {
+			against.Shared = max(against.Shared, p.like.backs[against.ID])
+		}
+	}
 	s.Members = append(s.Members, m)
 	s.Changed = later(p.at, s.Changed)
+	if m.Verdict == store.Update && m.Relation != store.Contains {
+		s.Numbers = store.AddNumbers(s.Numbers, p.numbers(a))
+	}
 	p.chooseLead(&s, p.at)
 	p.putStory(&s)
+	p.putSketch(a, false)
 	return m
+}
+
+// numbers returns the figures that an article's text tells.
+func (p *plan) numbers(a *store.Article) []uint32 {
+	if a.Page == store.PageWanted || a.Words < fewWords {
+		return nil
+	}
+	return store.Numbers(p.words(a), store.MaxNumbers)
 }
 
 // near returns the stories of the articles with a's address, first writer

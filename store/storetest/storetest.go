@@ -5,6 +5,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,6 +54,10 @@ func Run(t *testing.T, open func(t testing.TB) Store) {
 		{"not found", notFound},
 		{"cancelled", cancelled},
 		{"busy", busy},
+		{"folding", folding},
+		{"folding within a document", foldsWithin},
+		{"folding when the page was read", foldsPages},
+		{"flood", flood},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := suite{open(t)}
@@ -105,11 +110,20 @@ func delivery(source store.SourceID, n int, articles ...store.Article) store.Del
 func article(n, version int) store.Article {
 	text := fmt.Sprintf("Article %d tells what nobody knew.", n)
 	for i := range version {
-		text += fmt.Sprintf("\nParagraph %d adds a dozen words or more to what the article said so far, and then some.", i)
+		text += "\n" + prose(n, i, 15)
 	}
 	return store.Article{
 		Key: fmt.Sprint("id:", n), GUID: fmt.Sprint(n), Title: fmt.Sprint("Headline ", n), Hash: uint64(1000*n + version),
 		URL: fmt.Sprint("https://news.example/", n), Canonical: fmt.Sprint("news.example/", n),
 		Text: text, Body: "<p>" + text + "</p>", Summary: "<p>In short.</p>",
 	}
+}
+
+// prose makes a sentence of so many words that nobody else writes.
+func prose(article, paragraph, words int) string {
+	list := make([]string, words)
+	for i := range list {
+		list[i] = fmt.Sprintf("word%dx%dx%d", article, paragraph, i)
+	}
+	return strings.Join(list, " ") + "."
 }

@@ -1,0 +1,273 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"wiredesk/store"
+	"wiredesk/store/sketch"
+)
+
+const (
+	maxJoins = 10 // articles that one source may put into one story in a day (FOLD, poisoning 6)
+	roundup  = 1  // flag of a sketch: the text carries several stories
+	fewWords = 12 // a shorter text says too little to be folded by it
+)
+
+// likeness is the posting index of the fold window, in memory. It is read from
+// the file when the first new text comes, not by a round that brings none.
+type likeness struct {
+	mu    sync.Mutex
+	index *sketch.Index // nil: not read yet
+}
+
+// A likening is what a plan learns of texts. It is handed to the posting index
+// when the plan was committed.
+type likening struct {
+	docs  map[store.ArticleID]*sketch.Doc
+	backs map[store.ArticleID]int // words that the article placed last shares with this one
+	index *sketch.Index           // of the plan's own articles
+	added []sketched
+	moved []sketched
+}
+
+// sketched is a record of the bucket "sketch".
+type sketched struct {
+	sketch.Entry
+	shingles sketch.Sketch
+	before   sketch.Sketch // that the record had; nil: it is new
+}
+
+// alike returns the posting index, read if need be. The caller holds its lock.
+func (b *batch) alike() *sketch.Index {
+	l := &b.d.likeness
+	if l.index != nil {
+		return l.index
+	}
+	ix := sketch.NewIndex(store.NearWindow)
+	b.scan("sketch", nil, func(k, v []byte) bool {
+		s := unpackSketch(store.ArticleID(tail(k)), v)
+		ix.Add(s.Entry, s.shingles)
+		return true
+	})
+	if b.err == nil {
+		l.index = ix
+	}
+	return ix
+}
+
+// learnTexts brings the posting index up to date with a plan that was committed.
+func (d *DB) learnTexts(l *likening) {
+	if l == nil {
+		return
+	}
+	d.likeness.mu.Lock()
+	defer d.likeness.mu.Unlock()
+	ix := d.likeness.index
+	if ix == nil {
+		return // it will be read from the file
+	}
+	for _, s := range l.added {
+		ix.Replace(s.Entry, s.before, s.shingles)
+	}
+	for _, s := range l.moved {
+		ix.Move(s.Article, s.Story)
+	}
+}
+
+func (b *batch) likening() *likening {
+	if b.like == nil {
+		b.like = &likening{docs: map[store.ArticleID]*sketch.Doc{}, backs: map[store.ArticleID]int{}, index: sketch.NewIndex(store.NearWindow)}
+	}
+	return b.like
+}
+
+// words makes an article's text ready for comparison.
+func (b *batch) words(a *store.Article) *sketch.Doc {
+	l := b.likening()
+	if d := l.docs[a.ID]; d != nil && d.Text == a.Text {
+		return d
+	}
+	l.docs[a.ID] = sketch.NewDoc(a.Text, b.number(seedKey))
+	return l.docs[a.ID]
+}
+
+// placeByText finds the story for an article by the words it shares with
+// others; 0 means one of its own.
+func (p *plan) placeByText(a *store.Article) (store.StoryID, store.Member) {
+	m := store.Member{ID: a.ID, Source: a.Source, Verdict: store.New, Relation: store.Original}
+	if a.Page == store.PageWanted || a.Words < fewWords {
+		return 0, m
+	}
+	p.d.likeness.mu.Lock()
+	defer p.d.likeness.mu.Unlock()
+	in := p.nearDoc(a)
+	candidates := p.candidates(a, in.Doc.Sketch())
+	if len(candidates) == 0 {
+		return 0, m
+	}
+	n := store.FoldText(&in, candidates, p.furniture)
+	m.Fold, m.Roundup = n.Fold, n.Roundup
+	if n.Story == 0 {
+		return 0, m
+	}
+	s, ok := p.story(n.Story)
+	if !ok || len(s.Members) == 0 {
+		return 0, m
+	}
+	if p.crowded(&s, a.Source) {
+		m.Fold = store.Fold{Rejected: n.Fold.Against, RejectReason: fmt.Sprintf("its source put %d articles into that story within a day", maxJoins)}
+		return 0, m
+	}
+	m.Relation = n.Relation
+	if n.Against.Source != a.Source {
+		m.Shared = n.Overlap.WordsA
+		p.like.backs[n.Against.Article] = n.Overlap.WordsB
+	}
+	if n.Contains && p.rank(a.Source).Rank <= p.rank(n.Against.Source).Rank {
+		m.Relation = store.Contains
+	}
+	m.Verdict = store.Copy
+	if adv := store.IsUpdate(&in, p.told(&s), &n, false); adv.Update {
+		m.Verdict = store.Update
+		m.Fold.Reason += "; an update: " + adv.Why
+	}
+	return s.ID, m
+}
+
+// crowded reports whether a source put as many articles into a story within
+// the last day as it may.
+func (p *plan) crowded(s *store.Story, source store.SourceID) bool {
+	n := 0
+	for _, m := range s.Members {
+		if m.Source == source && m.Joined.After(p.at.Add(-24*time.Hour)) {
+			n++
+		}
+	}
+	return n >= maxJoins
+}
+
+func (p *plan) nearDoc(a *store.Article) store.NearDoc {
+	src := p.rank(a.Source)
+	outlet := src.Name
+	if outlet == "" {
+		outlet = string(a.Source)
+	}
+	return store.NearDoc{
+		Article: a.ID, Story: a.Story, Source: a.Source, Title: a.Title, Outlet: outlet, Seen: a.Seen, Doc: p.words(a),
+	}
+}
+
+// candidates returns the articles worth comparing with a, with their texts.
+func (p *plan) candidates(a *store.Article, s sketch.Sketch) []store.NearDoc {
+	now := a.Seen.Unix()
+	hits := p.alike().Candidates(s, now, store.MaxCandidatesPerStory, store.MaxCandidates)
+	if p.like.index.Len() > 0 {
+		hits = append(hits, p.like.index.Candidates(s, now, store.MaxCandidatesPerStory, store.MaxCandidates)...)
+	}
+	var list []store.NearDoc
+	for _, h := range hits {
+		id := store.ArticleID(h.Article)
+		c, ok := p.article(id)
+		if !ok || id == a.ID || len(list) == store.MaxCandidates || has(list, id) {
+			continue
+		}
+		p.addText(&c)
+		d := p.nearDoc(&c)
+		d.Roundup = h.Flags&roundup != 0
+		list = append(list, d)
+	}
+	return list
+}
+
+func has(list []store.NearDoc, id store.ArticleID) bool {
+	for i := range list {
+		if list[i].Article == id {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *plan) furniture(h uint64, a, b store.SourceID) bool {
+	return p.d.likeness.index != nil && p.d.likeness.index.Furniture(h, sourceNumber(a), sourceNumber(b))
+}
+
+// told returns what a story has said so far.
+func (b *batch) told(s *store.Story) *store.Told {
+	t := &store.Told{Numbers: s.Numbers}
+	for _, m := range s.Members {
+		if raw := b.get("sketch", articleKey(m.ID)); raw != nil {
+			t.Sketches = append(t.Sketches, unpackSketch(m.ID, raw).shingles)
+		}
+	}
+	return t
+}
+
+// putSketch files an article's text for those that come after it.
+func (p *plan) putSketch(a *store.Article, isRoundup bool) {
+	if a.Page == store.PageWanted || a.Words < fewWords {
+		return
+	}
+	s := sketched{shingles: p.words(a).Sketch()}
+	s.Article, s.Story, s.Source, s.Unix = uint64(a.ID), uint64(a.Story), sourceNumber(a.Source), uint32(a.Seen.Unix())
+	if raw := p.get("sketch", articleKey(a.ID)); raw != nil {
+		old := unpackSketch(a.ID, raw)
+		s.before, s.Flags = old.shingles, old.Flags
+	}
+	if isRoundup {
+		s.Flags |= roundup
+	}
+	p.put("sketch", articleKey(a.ID), packSketch(s))
+	l := p.likening()
+	l.added = append(l.added, s)
+	l.index.Replace(s.Entry, s.before, s.shingles)
+}
+
+// moveSketch notes that an article now belongs to another story.
+func (b *batch) moveSketch(id store.ArticleID, to store.StoryID) {
+	raw := b.get("sketch", articleKey(id))
+	if raw == nil {
+		return
+	}
+	s := unpackSketch(id, raw)
+	s.Story = uint64(to)
+	b.put("sketch", articleKey(id), packSketch(s))
+	l := b.likening()
+	l.moved = append(l.moved, s)
+}
+
+// sourceNumber tells sources apart in the posting index.
+func sourceNumber(id store.SourceID) uint32 { return uint32(xxhash.Sum64String(string(id))) }
+
+// A sketch is stored as story u64, source u32, seen u32, flags u8, and five
+// bytes for each shingle.
+const sketchHead = 17
+
+func packSketch(s sketched) []byte {
+	b := make([]byte, 0, sketchHead+5*len(s.shingles))
+	b = binary.BigEndian.AppendUint64(b, s.Story)
+	b = binary.BigEndian.AppendUint32(b, s.Source)
+	b = binary.BigEndian.AppendUint32(b, s.Unix)
+	b = append(b, s.Flags)
+	for _, h := range s.shingles {
+		b = append(b, byte(h>>32), byte(h>>24), byte(h>>16), byte(h>>8), byte(h))
+	}
+	return b
+}
+
+func unpackSketch(id store.ArticleID, b []byte) (s sketched) {
+	s.Article = uint64(id)
+	if len(b) < sketchHead {
+		return s
+	}
+	s.Story, s.Source, s.Unix, s.Flags = binary.BigEndian.Uint64(b), binary.BigEndian.Uint32(b[8:]), binary.BigEndian.Uint32(b[12:]), b[16]
+	for b = b[sketchHead:]; len(b) >= 5; b = b[5:] {
+		s.shingles = append(s.shingles, uint64(b[0])<<32|uint64(binary.BigEndian.Uint32(b[1:])))
+	}
+	return s
+}
