@@ -127,11 +127,22 @@ func (d *Doc) Check(path string, err error, inherited ...string) {
 	at := join(path, key)
 	switch {
 	case d.Has(at):
-		d.Blame(at, "%v", err)
+		if !d.blamed(at) {
+			d.Blame(at, "%v", err)
+		}
 	case slices.Contains(inherited, key):
 	default:
 		d.BlameKey(path, "%v", err)
 	}
+}
+
+// blamed reports whether the value at path has a mistake already:
+// what became of it says nothing more.
+func (d *Doc) blamed(path string) bool {
+	s := d.spots[path]
+	return slices.ContainsFunc(d.Mistakes, func(m *Mistake) bool {
+		return m.order == s.file.order && m.Line == s.value.Line && m.Column == s.value.Column
+	})
 }
 
 // Where returns "file:line" of a path's key, and "" if no file sets it.
