@@ -151,7 +151,38 @@ func TestDemoSeesWhatTheOutletsDid(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(out, "index.html")); err != nil {
 		t.Errorf("the export: %v", err)
 	}
+	if strings.Contains(stdout.String(), "until text folding lands") {
+		t.Error("the store does not fold two equal texts under two addresses")
+	}
 	t.Logf("it said:\n%s", stdout.String())
+}
+
+// forgetful is a store that lost every article's latest revision.
+type forgetful struct{ demo.Archive }
+
+func (f forgetful) Revisions(ctx context.Context, id store.ArticleID) ([]store.Revision, error) {
+	list, err := f.Archive.Revisions(ctx, id)
+	return list[:min(len(list), 1)], err
+}
+
+func TestDemoFailsWhenTheStoreIsWrong(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir()) // a demo that failed keeps its store
+	wrong := func(ctx context.Context, config string, log io.Writer, ready chan<- demo.Running) error {
+		honest := make(chan demo.Running, 1)
+		go func() {
+			select {
+			case r := <-honest:
+				ready <- demo.Running{URL: r.URL, Archive: forgetful{r.Archive}}
+			case <-ctx.Done():
+			}
+		}()
+		return daemon(ctx, config, log, honest)
+	}
+	var stderr bytes.Buffer
+	err := demo.Run(t.Context(), demo.Options{For: time.Millisecond, Stdout: io.Discard, Stderr: &stderr, Daemon: wrong})
+	if !errors.Is(err, demo.ErrMismatch) || !strings.Contains(stderr.String(), "revisions [], not [edit edit correction]") {
+		t.Errorf("Run: %v, want %v; it said:\n%s", err, demo.ErrMismatch, stderr.String())
+	}
 }
 
 func TestDemoEndsWhenTold(t *testing.T) {
