@@ -25,11 +25,11 @@ type Taking struct {
 // A TopicRule records that all stored stories were matched with a rule. A
 // topic whose rule hash is another starts over; takings of its old rule go.
 type TopicRule struct {
-	Topic   string
-	Rule    uint64
-	Opened  time.Time  // when the topic was first scanned
-	Sources []SourceID // that it could take from then: they are no newcomers to its readers
-	Gone    bool       // no longer configured: forget the topic, its takings and its entries
+	Topic   string     `cbor:"-"` // in the key
+	Rule    uint64     `cbor:"1,keyasint,omitempty"`
+	Opened  time.Time  `cbor:"2,keyasint,omitzero"`  // when the topic was first scanned
+	Sources []SourceID `cbor:"3,keyasint,omitempty"` // that it could take from then: they are no newcomers to its readers
+	Gone    bool       `cbor:"-"`                    // no longer configured: forget the topic, its takings and its entries
 }
 
 // An Entry is what readers were last given of a story in a topic: it stays so

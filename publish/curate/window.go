@@ -23,9 +23,8 @@ const (
 // order, and when that will be otherwise though nothing changes; zero: never.
 //
 // Pinned stories come first and escape max_age and per_source. The others go by
-// sort: "updated" by when they last changed significantly, "new" by when they
-// were first seen, both by our clock, what came in one poll by its own
-// publication time. "top" weighs a story outlets × (1 + rank/100) and halves
+// sort: "updated" by their date, and once they changed significantly by when
+// that was by our clock; "new" by when they were published. "top" weighs a story outlets × (1 + rank/100) and halves
 // that weight every 12 hours since it last changed; as all halve alike, their
 // order stays until one of them changes.
 func (r *Rule) Window(list []store.Entry, pinned func(store.StoryID) bool, now time.Time) (window []store.Entry, until time.Time) {
@@ -54,7 +53,7 @@ func (r *Rule) Window(list []store.Entry, pinned func(store.StoryID) bool, now t
 			continue
 		}
 		if full, more := r.full(len(window), e, now); full && !pin {
-			break
+			continue
 		} else if !more.IsZero() {
 			watch(more)
 		}
@@ -95,11 +94,22 @@ func (r *Rule) full(n int, e store.Entry, now time.Time) (full bool, until time.
 func (r *Rule) compare(a, b store.Entry) int {
 	switch r.Topic.Sort {
 	case SortNew:
-		return a.Seen.Compare(b.Seen)
+		return a.Published.Compare(b.Published)
 	case SortTop:
 		return cmp.Compare(r.weight(a), r.weight(b))
 	}
-	return a.Moved.Compare(b.Moved)
+	return place(a).Compare(place(b))
+}
+
+// place is the time that an entry is ordered by: its own date, which is never
+// ahead of our clock, so that the first poll of many sources reads as the day
+// went (RELIABILITY-ID3); after a change our clock, so that only so many of them
+// take it to the top.
+func place(e store.Entry) time.Time {
+	if e.Bumped.IsZero() {
+		return earlier(e.Updated, e.Moved)
+	}
+	return e.Moved
 }
 
 // weight is the logarithm of a story's weight, but for what all have in common.

@@ -24,7 +24,7 @@ func TestWindow(t *testing.T) {
 	notice := entry(9, 2*time.Hour, "a", 1)
 	notice.Gone, notice.Withdrawn = now.Add(-time.Hour), now.Add(-time.Hour)
 	late := entry(4, 3*time.Hour, "c", 1)
-	late.Moved = now
+	late.Moved, late.Bumped = now, now
 	list := []store.Entry{entry(1, time.Hour, "a", 1), entry(2, 2*time.Hour, "a", 8), entry(3, 5*time.Hour, "b", 1), late, gone, held, notice}
 	for _, tt := range []struct {
 		name  string

@@ -26,7 +26,7 @@ func (d *DB) Commit(ctx context.Context, w store.DeskWork) error {
 			b.putEntry(e)
 		}
 		for _, r := range w.Rules {
-			b.put("rule", []byte(r.Topic), u64(r.Rule))
+			b.putRule(r)
 		}
 		return nil
 	}, func() {})
@@ -55,6 +55,18 @@ func (b *batch) take(t store.Taking) {
 		return
 	}
 	b.put("taking", key, u64(uint64(nano(plainTime(t.At)))))
+}
+
+func (b *batch) putRule(r store.TopicRule) {
+	if r.Gone {
+		b.remove("rule", []byte(r.Topic))
+		b.scan("entry", name(r.Topic), func(k, _ []byte) bool {
+			b.set("entry", bytes.Clone(k), nil)
+			return true
+		})
+		return
+	}
+	b.save("rule", []byte(r.Topic), r)
 }
 
 func (b *batch) putEntry(e store.Entry) {
@@ -103,7 +115,11 @@ func (d *DB) Desk(ctx context.Context, name string) (store.DeskState, error) {
 	err := d.read(ctx, func(b *batch) error {
 		st.Bookmark = b.bookmark(name)
 		b.scan("rule", nil, func(k, v []byte) bool {
-			st.Rules[string(k)] = tail(v)
+			var r store.TopicRule
+			b.decode("rule", v, &r)
+			r.Topic = string(k)
+			st.Rules[r.Topic] = r.Rule
+			st.Topics = append(st.Topics, r)
 			return true
 		})
 		b.scan("entry", nil, func(k, v []byte) bool {

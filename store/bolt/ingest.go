@@ -117,7 +117,10 @@ func (p *plan) keepDoc() {
 	doc.Validators, doc.FinalURL, doc.BodyHash, doc.Hints = del.Validators, del.FinalURL, del.BodyHash, del.Hints
 	parsed := !reflect.DeepEqual(del.Feed, store.FeedInfo{}) || del.Items > 0 || len(del.Known) > 0
 	if parsed {
-		doc.Known, doc.Feed, p.poll.Items = del.Known, del.Feed, del.Items
+		doc.Known, p.poll.Items = del.Known, del.Items
+	}
+	if !reflect.DeepEqual(del.Feed, store.FeedInfo{}) {
+		doc.Feed = del.Feed
 	}
 }
 

@@ -178,7 +178,7 @@ func desk(t *testing.T, s suite) {
 	if err := s.Commit(t.Context(), w); !errors.Is(err, store.ErrMoved) {
 		t.Errorf("Commit from where the bookmark was: %v, want %v", err, store.ErrMoved)
 	}
-	want := store.DeskState{Bookmark: 3, Rules: map[string]uint64{"news": 7}, Entries: []store.Entry{entry}}
+	want := store.DeskState{Bookmark: 3, Rules: map[string]uint64{"news": 7}, Entries: []store.Entry{entry}, Topics: w.Rules}
 	if got, err := s.Desk(t.Context(), "desk"); err != nil || cmp.Diff(want, got) != "" {
 		t.Errorf("Desk (%v) (-want +got):\n%s", err, cmp.Diff(want, got))
 	}
