@@ -55,7 +55,7 @@ Run it:                                 wiredesk run`,
 	add("look", p.statusCmd(), p.sourcesCmd(), p.topicsCmd(), p.storiesCmd(), p.searchCmd(), p.articlesCmd(),
 		p.changesCmd(), p.showCmd(), p.explainCmd(), p.verifyCmd())
 	add("desk", p.deskCmd())
-	add("tools", p.demoCmd(), p.parseCmd(), p.schemaCmd(), p.completionCmd(root), p.manCmd(root), p.versionCmd())
+	add("tools", p.demoCmd(), p.parseCmd(), p.foldCmd(), p.schemaCmd(), p.completionCmd(root), p.manCmd(root), p.versionCmd())
 	root.SetHelpCommandGroupID("tools")
 	return root
 }
