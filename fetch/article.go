@@ -30,6 +30,7 @@ type reader struct {
 	zone      *time.Location
 	at        time.Time
 	forbidden func(address string) bool
+	languages clean.Languages
 }
 
 // article brings an item into the form that is stored. It has no identity
@@ -48,7 +49,7 @@ func (r *reader) article(item *parse.Item) store.Article {
 	a.Text = safe.Text(first(a.Body, a.Summary))
 	a.Canonical = clean.Canonical(a.URL)
 	a.Key = key(item, &a)
-	a.Language = clean.Language(first(item.Language, item.ContentLanguage, r.doc.Feed.Language, r.feed.Lang), a.Text)
+	a.Language = r.languages.Of(first(item.Language, item.ContentLanguage, r.doc.Feed.Language, r.feed.Lang), a.Text)
 	a.Credit = clean.Credit(names(a.Authors), a.Text)
 	a.Published = r.claim(item.Published, "published", a.Language)
 	a.Updated = r.claim(item.Updated, "updated", a.Language)

@@ -2,32 +2,81 @@ package clean
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/abadojack/whatlanggo"
 	"golang.org/x/text/language"
 )
 
-// minLanguage is the least number of words that a language is told by.
-const minLanguage = 20
+const (
+	minLanguage = 20   // the least number of words that a language is told by
+	maxAsked    = 2000 // bytes of a text that trigrams are counted in: each costs
+	enoughAsked = 3    // texts of one document that trigrams are counted of
+)
 
 // Language returns the BCP 47 language of an article: what its source declares,
 // put into canonical form, else what its text is written in when there is
 // enough of it to be sure, else "".
 func Language(declared, text string) string {
+	var l Languages
+	return l.Of(declared, text)
+}
+
+// Languages tells the languages of the articles of one document. Function words
+// tell most texts at once. Where they do not, trigrams do, for a few hundred
+// times the price; so those are counted in the document's first such texts
+// only, and what these agree on holds for the rest.
+type Languages struct {
+	asked int
+	named int    // of those asked, how many had a language
+	lang  string // that all of them agree on
+	mixed bool
+}
+
+// Of is [Language] for one of the document's articles.
+func (l *Languages) Of(declared, text string) string {
 	if tag := canonicalTag(declared); tag != "" {
 		return tag
 	}
-	if wordCount(text) < minLanguage {
+	if wordCount(cut(text, maxAsked)) < minLanguage {
 		return ""
 	}
-	if len(text) > 4000 {
-		text = strings.ToValidUTF8(text[:4000], "")
+	if lang := byWords(text); lang != "" {
+		return lang
 	}
-	info := whatlanggo.Detect(text)
+	if l.asked >= enoughAsked {
+		if l.mixed || l.named < 2 {
+			return ""
+		}
+		return l.lang
+	}
+	lang := byTrigrams(text)
+	l.asked++
+	if lang != "" {
+		l.named++
+		l.mixed = l.mixed || l.named > 1 && l.lang != lang
+		l.lang = lang
+	}
+	return lang
+}
+
+func byTrigrams(text string) string {
+	info := whatlanggo.Detect(cut(text, maxAsked))
 	if !info.IsReliable() {
 		return ""
 	}
 	return info.Lang.Iso6391()
+}
+
+// cut returns at most n bytes of text, whole characters.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
 }
 
 // canonicalTag reads tags as they are written: en_US, EN-us, "English (US)" no.
