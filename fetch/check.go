@@ -57,6 +57,7 @@ func (c Config) Check() error {
 
 var (
 	productName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]{0,63}$`)
+	fingerprint = regexp.MustCompile(`^([0-9A-Fa-f]{2}:?){32}$`)
 	sourceName  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 )
 
@@ -89,6 +90,9 @@ func (s Source) Check() error {
 		{"trust", s.Trust, "normal low"},
 	} {
 		errs = append(errs, checkWord(e.key, e.value, e.allowed))
+	}
+	if s.Certificate != "" && !fingerprint.MatchString(s.Certificate) {
+		errs = append(errs, fmt.Errorf("certificate: %q: write the SHA-256 fingerprint, 64 hex digits, as in openssl x509 -noout -fingerprint -sha256", s.Certificate))
 	}
 	errs = append(errs, s.Inherited.Check(), s.Selectors.Check(), checkHeaders(s.Headers), checkSecret(s.AuthFile))
 	return errors.Join(errs...)

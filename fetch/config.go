@@ -65,21 +65,23 @@ const (
 
 // A Source is one entry of the sources section. Its key there is its ID.
 type Source struct {
-	ID        store.SourceID    `yaml:"-"`
-	URL       string            `yaml:"url" desc:"address of the feed"`
-	Name      string            `yaml:"name" desc:"name shown to readers; default: the feed's title"`
-	Interval  time.Duration     `yaml:"interval" desc:"ask this often instead of fetch.interval"`
-	Watch     bool              `yaml:"watch" desc:"read pages again, for silent edits"`
-	Selectors Selectors         `yaml:"selectors" desc:"where the parts of this source's pages are, as CSS selectors"`
-	Headers   map[string]string `yaml:"headers" desc:"request headers, sent to the source's own origin only"`
-	AuthFile  string            `yaml:"auth_file" desc:"file with user:password or a bearer token, not readable by others"`
-	Updates   string            `yaml:"updates" desc:"whether a republished old story may resurface" enum:"normal,ignore,always"`
-	Trust     string            `yaml:"trust" desc:"low: its stories never stand before a trusted source's" enum:"normal,low"`
-	Daily     int               `yaml:"daily" desc:"new articles a day before the rest are held back"`
-	Private   bool              `yaml:"private" desc:"never shown in a public topic, page, OPML or search"`
-	Disabled  bool              `yaml:"disabled" desc:"keep what it brought, poll it no more"`
-	OPML      string            `yaml:"opml" desc:"address of an OPML list whose feeds are polled as well"`
-	Inherited `yaml:",inline"`
+	ID          store.SourceID    `yaml:"-"`
+	URL         string            `yaml:"url" desc:"address of the feed"`
+	Name        string            `yaml:"name" desc:"name shown to readers; default: the feed's title"`
+	Interval    time.Duration     `yaml:"interval" desc:"ask this often instead of fetch.interval"`
+	Watch       bool              `yaml:"watch" desc:"read pages again, for silent edits"`
+	Selectors   Selectors         `yaml:"selectors" desc:"where the parts of this source's pages are, as CSS selectors"`
+	Headers     map[string]string `yaml:"headers" desc:"request headers, sent to the source's own origin only"`
+	AuthFile    string            `yaml:"auth_file" desc:"file with user:password or a bearer token, not readable by others"`
+	HTTP1       bool              `yaml:"http1" desc:"speak HTTP/1.1 with its host, where HTTP/2 does not work"`
+	Certificate string            `yaml:"certificate" desc:"SHA-256 fingerprint of a certificate of its own that its host may show, in hex"`
+	Updates     string            `yaml:"updates" desc:"whether a republished old story may resurface" enum:"normal,ignore,always"`
+	Trust       string            `yaml:"trust" desc:"low: its stories never stand before a trusted source's" enum:"normal,low"`
+	Daily       int               `yaml:"daily" desc:"new articles a day before the rest are held back"`
+	Private     bool              `yaml:"private" desc:"never shown in a public topic, page, OPML or search"`
+	Disabled    bool              `yaml:"disabled" desc:"keep what it brought, poll it no more"`
+	OPML        string            `yaml:"opml" desc:"address of an OPML list whose feeds are polled as well"`
+	Inherited   `yaml:",inline"`
 }
 
 // Selectors override what readability finds on a source's pages.

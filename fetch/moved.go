@@ -71,6 +71,17 @@ func (s *settings) sighted(p *feed, job store.Job, res *web.Response, d *store.D
 	return seen
 }
 
+// tellMove tells the operator, once, that a source is asked elsewhere from now
+// on. The configuration is the operator's: nothing of it is rewritten.
+func (e *errand) tellMove(d *store.Delivery) {
+	after := e.job
+	after.Sighting = d.Sighting
+	if e.s.migrated(e.p, after, d.At) && !e.s.migrated(e.p, e.job, d.Start) {
+		e.f.Log.Warn("the feed has moved for good and is asked at its new address from now on; put that into the configuration",
+			"source", e.job.Source, "url", e.p.URL, "new", d.Sighting.URL)
+	}
+}
+
 // akin reports whether what came belongs to the source's history.
 func akin(job store.Job, res *web.Response, d *store.Delivery) bool {
 	if res.NotModified || len(job.Known) == 0 || d.BodyHash == job.BodyHash {

@@ -17,7 +17,7 @@ func (e *errand) page(ctx context.Context) store.Delivery {
 	bond := e.s.bond(e.p, e.job.URL, web.Pages)
 	r := web.Request{URL: e.job.URL, Accept: web.Pages, ValidFor: e.job.FinalURL, Robots: true}
 	if web.Origin(e.job.URL) == web.Origin(e.p.URL) {
-		r.Header = e.p.header
+		r.Header, r.HTTP1, r.Pin = e.p.header, e.p.HTTP1, e.p.Certificate
 	}
 	if e.job.Validators.For == bond {
 		r.Validators = e.job.Validators

@@ -36,6 +36,7 @@ func (e *errand) poll(ctx context.Context) store.Delivery {
 	}
 	e.f.outage.note(web.Host(e.job.URL), false, d.At)
 	d.Sighting = e.s.sighted(e.p, e.job, res, &d)
+	e.tellMove(&d)
 	d.Next = schedule.Next(history(e.job, &d), e.s.pace(e.p), d.At)
 	return d
 }
@@ -50,7 +51,7 @@ type question struct {
 func (s *settings) question(p *feed, job store.Job, now time.Time) question {
 	address := s.address(p, job, now)
 	q := question{
-		request: web.Request{URL: address, Accept: web.Feeds, Header: p.header, ValidFor: job.FinalURL},
+		request: web.Request{URL: address, Accept: web.Feeds, Header: p.header, ValidFor: job.FinalURL, HTTP1: p.HTTP1, Pin: p.Certificate},
 		bond:    s.bond(p, address, web.Feeds),
 	}
 	q.same = job.Validators.For == q.bond
@@ -116,11 +117,26 @@ func (e *errand) read(ctx context.Context, same bool, res *web.Response, d *stor
 			d.Articles = append(d.Articles, r.article(item))
 		}
 	}
+	if res.Delta { // RFC 3229: what it leaves out is as it was
+		d.BodyHash, d.Known = 0, append(d.Known, missing(known, d.Known)...)
+		d.Items = len(d.Known)
+	}
 	if !whole {
 		// What is there is taken, but a 304 or the same bytes must not hide the rest.
 		d.Validators, d.BodyHash = store.Validators{For: d.Validators.For}, 0
 	}
 	return nil
+}
+
+// missing returns what of old is not in list.
+func missing(old, list []uint64) []uint64 {
+	var rest []uint64
+	for _, k := range old {
+		if !slices.Contains(list, k) {
+			rest = append(rest, k)
+		}
+	}
+	return rest
 }
 
 // cutWarning is how package parse says that a document lacks its end.
@@ -133,7 +149,7 @@ func history(job store.Job, d *store.Delivery) schedule.History {
 		Validators: d.Validators.ETag != "" || d.Validators.LastModified != "",
 	}
 	if d.Failed() {
-		h.Errors = job.Errors + 1
+		h.Errors = job.Errors + 1 // the store counts ours no further, see [schedule.Next]
 		h.Hints = job.Hints
 		return h
 	}

@@ -152,7 +152,7 @@ func (c *config) derive() {
 			t.Token = strings.TrimSpace(string(raw))
 		}
 	}
-	c.Fetch.Agent = agent(c.Fetch.UserAgent, c.Site.Contact)
+	c.Fetch.Agent = agent(c.Fetch.UserAgent, cmp.Or(c.Site.Contact, c.Site.URL))
 }
 
 // check reports every mistake of the section. Each line names the key.

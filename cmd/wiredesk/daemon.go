@@ -71,18 +71,19 @@ func (p *program) runDaemon(ctx context.Context, log *slog.Logger, ready func(*d
 		return err
 	}
 	defer ls.close()
-	db, err := open(cfg)
+	db, err := p.open(cfg)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	d := &daemon{program: p, log: log, db: db, started: time.Now().UTC(), fail: cancel}
-	d.fetcher = &fetch.Fetcher{Archive: db, Log: log}
+	d := &daemon{program: p, log: log, db: db, started: p.now(), fail: cancel}
+	d.fetcher = &fetch.Fetcher{Archive: db, Log: log, Now: p.now}
 	if err := d.take(ctx, cfg); err != nil {
 		return errors.Join(err, d.room.close())
 	}
+	db.Spread(p.now(), cfg.Fetch.Interval)
 	return d.work(ctx, ls, ready)
 }
 
@@ -146,7 +147,7 @@ func (d *daemon) take(ctx context.Context, cfg *config) error {
 	if err := d.fetcher.Configure(fc, sources); err != nil {
 		return errors.Join(err, room.close())
 	}
-	if err := d.db.Configure(ctx, time.Now().UTC(), known); err != nil {
+	if err := d.db.Configure(ctx, d.program.now(), known); err != nil {
 		return errors.Join(err, room.close())
 	}
 	d.complain(room.succeed(d.room))

@@ -101,7 +101,7 @@ func (p *program) verbCmd(v verb) *cobra.Command {
 				d.By = u.Username
 			}
 		}
-		d.Verb, d.At = v.name, time.Now().UTC()
+		d.Verb, d.At = v.name, s.now()
 		if err := v.set(ctx, s, &d, args); err != nil {
 			return err
 		}

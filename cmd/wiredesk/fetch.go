@@ -55,7 +55,7 @@ func (s *session) fetch(ctx context.Context, args []string, force bool) error {
 		return err
 	}
 	if force {
-		if err := s.db.Force(ctx, time.Now().UTC(), ids); err != nil {
+		if err := s.db.Force(ctx, s.now(), ids); err != nil {
 			return err
 		}
 	}

@@ -87,7 +87,7 @@ func (d *daemon) readyz(w http.ResponseWriter, r *http.Request) {
 	var lag time.Duration
 	for _, h := range health {
 		if !h.Next.IsZero() && !h.Removed {
-			lag = max(lag, time.Since(h.Next))
+			lag = max(lag, d.program.now().Sub(h.Next))
 		}
 	}
 	state["lag_seconds"] = int(lag.Seconds())

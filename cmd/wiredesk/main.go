@@ -9,9 +9,11 @@ package main
 import (
 	"context"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -20,10 +22,14 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	dir, err := os.Getwd()
 	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, dir: dir, args: os.Args[1:], width: width(os.Stderr)}
+	if err == nil {
+		p.clock, err = clock()
+	}
 	if err != nil {
 		p.tell(err)
 		os.Exit(1)
 	}
+	log.SetOutput(io.Discard) // net/http speaks there; a daemon gives it a place
 	code := p.run(ctx)
 	stop()
 	os.Exit(code)
@@ -43,10 +49,11 @@ func width(f *os.File) int {
 type program struct {
 	in       io.Reader
 	out, err io.Writer
-	dir      string   // where it was typed; relative paths are relative to it
-	args     []string // without the program's own name
-	width    int      // of the terminal that err is; 0: none
-	lender   *daemon  // runs this command on its own store; nil: the command opens it
+	dir      string           // where it was typed; relative paths are relative to it
+	args     []string         // without the program's own name
+	width    int              // of the terminal that err is; 0: none
+	clock    func() time.Time // nil: time.Now
+	lender   *daemon          // runs this command on its own store; nil: the command opens it
 
 	config    string
 	json      bool
@@ -54,6 +61,14 @@ type program struct {
 	verbose   bool
 
 	begun bool // the command line was understood
+}
+
+// now returns the time, in UTC.
+func (p *program) now() time.Time {
+	if p.clock == nil {
+		return time.Now().UTC()
+	}
+	return p.clock().UTC()
 }
 
 // Exit codes of every command.

@@ -60,7 +60,7 @@ func (d *daemon) reload(ctx context.Context) string {
 		d.log.Info("configuration reloaded", "sources", len(cfg.Sources), "topics", len(cfg.Topics))
 		return stamp
 	}
-	r := &refusal{At: time.Now().UTC(), Err: err}
+	r := &refusal{At: d.program.now(), Err: err}
 	if cfg != nil {
 		r.doc = cfg.doc
 	}

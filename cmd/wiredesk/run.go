@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log"
 	"log/slog"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,11 @@ runs, other commands are answered by it.`,
 			if p.lender != nil {
 				return errors.New("a daemon runs already")
 			}
-			return p.runDaemon(ctx, p.logger(slog.LevelInfo), nil)
+			l := p.logger(slog.LevelInfo)
+			// What net/http says of strangers' connections matters to whoever looks for it.
+			log.SetOutput(slog.NewLogLogger(l.Handler(), slog.LevelDebug).Writer())
+			log.SetFlags(0)
+			return p.runDaemon(ctx, l, nil)
 		}),
 	}
 }

@@ -53,24 +53,24 @@ func (p *program) withStore(ctx context.Context, fn func(context.Context, *sessi
 
 // withFile runs fn on the store's file, which nobody else may have open.
 func (p *program) withFile(ctx context.Context, cfg *config, fn func(context.Context, *session) error) (err error) {
-	db, err := open(cfg)
+	db, err := p.open(cfg)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	_, known := cfg.sources()
-	if err := db.Configure(ctx, time.Now().UTC(), known); err != nil {
+	if err := db.Configure(ctx, p.now(), known); err != nil {
 		return err
 	}
 	return fn(ctx, &session{program: p, cfg: cfg, db: db, log: p.quiet()})
 }
 
 // open opens the store, and makes the folder that it is to be in.
-func open(cfg *config) (*bolt.DB, error) {
+func (p *program) open(cfg *config) (*bolt.DB, error) {
 	if err := os.MkdirAll(filepath.Dir(cfg.Store.Path), 0o700); err != nil {
 		return nil, fmt.Errorf("store.path: %w", err)
 	}
-	db, err := bolt.Open(cfg.Store, time.Now().UTC())
+	db, err := bolt.Open(cfg.Store, p.now())
 	if errors.Is(err, bolt.ErrLocked) {
 		return nil, &lockedError{cfg.Store.Path, err}
 	}
@@ -148,7 +148,7 @@ func (s *session) desk(ctx context.Context, sink publish.Sink) (*publish.Desk, e
 	if err != nil {
 		return nil, err
 	}
-	d := &publish.Desk{Archive: s.db, Site: s.cfg.curate(s.db), Sink: sink, Log: s.log, Now: time.Now}
+	d := &publish.Desk{Archive: s.db, Site: s.cfg.curate(s.db), Sink: sink, Log: s.log, Now: s.now}
 	if err := d.Configure(s.cfg.Topics, s.cfg.outlets(health)); err != nil {
 		return nil, err
 	}
@@ -158,7 +158,7 @@ func (s *session) desk(ctx context.Context, sink publish.Sink) (*publish.Desk, e
 // fetcher returns a fetcher on archive, configured. What it stores is logged
 // where all that a daemon stores is logged.
 func (s *session) fetcher(archive fetch.Archive) (*fetch.Fetcher, error) {
-	f := &fetch.Fetcher{Archive: archive, Client: s.client, Log: s.log}
+	f := &fetch.Fetcher{Archive: archive, Client: s.client, Log: s.log, Now: s.now}
 	if s.lender != nil {
 		f.Log = s.lender.log
 	}

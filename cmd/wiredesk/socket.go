@@ -126,7 +126,7 @@ func (d *daemon) socketHandler() http.Handler {
 		frames := &frames{w: w, flush: http.NewResponseController(w).Flush}
 		p := &program{
 			in: bytes.NewReader(o.Stdin), out: frames.stream(frameOut), err: frames.stream(frameErr),
-			dir: o.Dir, args: o.Args, width: o.Width, lender: d,
+			dir: o.Dir, args: o.Args, width: o.Width, lender: d, clock: d.program.clock,
 		}
 		code := p.run(r.Context())
 		_ = frames.write(frameExit, []byte{byte(code)}) // whoever asked may have gone

@@ -73,7 +73,10 @@ func rowOf(h store.Health) sourceRow {
 
 // means says in plain words what the state is about.
 func (r sourceRow) means() string {
-	if r.Error == store.OK {
+	switch {
+	case r.State == store.StateMoved && r.Error == store.OK:
+		return "the feed answers from another address, which may be its new one: " + r.MovedTo
+	case r.Error == store.OK:
 		return ""
 	}
 	return r.Error.Sentence()

@@ -120,10 +120,11 @@ type filter struct {
 	query *query.Query
 	taken map[store.StoryID]bool
 	since time.Time
+	now   time.Time
 }
 
 func (s *session) filter(ctx context.Context, q, topic, since string) (filter, error) {
-	var f filter
+	f := filter{now: s.now()}
 	if q != "" {
 		parsed, err := query.Parse(q)
 		if bad := (*query.Error)(nil); errors.As(err, &bad) {
@@ -143,7 +144,7 @@ func (s *session) filter(ctx context.Context, q, topic, since string) (filter, e
 		if err != nil {
 			return f, wrong("--since: %w", err)
 		}
-		f.since = time.Now().Add(-d)
+		f.since = s.now().Add(-d)
 	}
 	return f, nil
 }
@@ -185,7 +186,7 @@ func (f filter) match(st store.Story, outlets map[store.SourceID]curate.Outlet) 
 	if f.taken != nil && !f.taken[st.ID] || st.Changed.Before(f.since) && st.Seen.Before(f.since) {
 		return false
 	}
-	return f.query == nil || f.query.Match(docOf(st, outlets, time.Now())).OK
+	return f.query == nil || f.query.Match(docOf(st, outlets, f.now)).OK
 }
 
 // docOf returns a story as queries see it, private sources included: whoever

@@ -118,7 +118,7 @@ func (t *trip) hop(ctx context.Context, address string) (*Response, *url.URL, er
 	m := &meter{cancel: cancel, grant: t.maxWire()}
 	defer func() { t.wire += m.bytes() }()
 	req := t.prepare(ctx, m, address)
-	resp, err := t.state.transport.RoundTrip(req)
+	resp, err := t.transport().RoundTrip(req)
 	if err != nil {
 		return nil, nil, classify(ctx, err)
 	}
@@ -231,6 +231,8 @@ func (t *trip) finish(ctx context.Context, cancel context.CancelCauseFunc, m *me
 		res.NotModified = true
 		res.Wire = t.wire + m.bytes()
 		return res, nil
+	case resp.StatusCode == http.StatusIMUsed && resp.Request.Header.Get("A-IM") != "":
+		res.Delta = true
 	case resp.StatusCode != http.StatusOK:
 		return nil, judge(resp, now)
 	}

@@ -66,6 +66,8 @@ type Request struct {
 	Max        int64             // largest body in bytes; 0: as configured
 	Cut        bool              // keep the first Max bytes of a longer body instead of failing
 	Hops       int               // redirects followed; 0: ten
+	HTTP1      bool              // no HTTP/2, to URL's origin
+	Pin        string            // SHA-256 of a certificate that URL's origin may show though nobody vouches for it; hex
 }
 
 // What kinds of document a request would like, best first (FETCH-A8).
@@ -74,10 +76,12 @@ const (
 	Pages = "text/html, application/xhtml+xml, application/xml;q=0.5, */*;q=0.1"
 )
 
-// A Response is a complete answer of status 200, or a 304.
+// A Response is a complete answer of status 200, a 304, or a 226 that was asked
+// for.
 type Response struct {
 	Status      int
 	NotModified bool
+	Delta       bool // a 226: only what is new (RFC 3229)
 	Header      http.Header
 	Body        []byte // decoded
 	Asked       string // where the request began
@@ -106,6 +110,9 @@ type state struct {
 	Config
 	transport *http.Transport
 	guard     guard
+
+	mu    sync.Mutex
+	apart map[ask]*http.Transport // for sources that need another
 }
 
 // New returns a Client that obeys c.
@@ -136,13 +143,13 @@ func (c *Client) Configure(cfg Config) error {
 	c.slots.limit(cfg.Workers)
 	c.state.Store(s)
 	if old.transport != nil {
-		old.transport.CloseIdleConnections()
+		old.close()
 	}
 	return nil
 }
 
 // Close gives up idle connections.
-func (c *Client) Close() { c.state.Load().transport.CloseIdleConnections() }
+func (c *Client) Close() { c.state.Load().close() }
 
 const defaultWorkers = 64
 

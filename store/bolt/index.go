@@ -85,11 +85,26 @@ func hostOf(address string) string {
 	h := strings.TrimSuffix(strings.ToLower(u.Host), ".")
 	switch u.Scheme {
 	case "http":
-		return strings.TrimSuffix(h, ":80")
+		h = strings.TrimSuffix(h, ":80")
 	case "https":
-		return strings.TrimSuffix(h, ":443")
+		h = strings.TrimSuffix(h, ":443")
 	}
-	return h
+	return shared(h)
+}
+
+// sharing are domains whose hosts are one server with one patience: they count
+// what we ask of all of them together, and a 429 of one is meant for all
+// (FETCH-A16).
+var sharing = []string{"tumblr.com", "reddit.com", "medium.com"}
+
+// shared returns the domain that a host is a part of, where that counts as one.
+func shared(host string) string {
+	for _, domain := range sharing {
+		if rest, ok := strings.CutSuffix(host, domain); ok && (rest == "" || strings.HasSuffix(rest, ".")) {
+			return domain
+		}
+	}
+	return host
 }
 
 func (ix *index) host(name string) *host {

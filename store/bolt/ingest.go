@@ -94,11 +94,13 @@ func (p *plan) keepBooks() {
 	k.Code, k.Detail = del.Code, short(del.Detail)
 	k.Stopped = k.Stopped || del.Stop
 	p.doc.Sighting = del.Sighting
-	if del.Failed() {
+	switch {
+	case del.Code == store.CodeLocal: // not the source's error: counts nothing, forgives nothing
+	case del.Failed():
 		if k.Errors++; k.Errors == 1 {
 			k.FailedAt = nano(del.At)
 		}
-	} else {
+	default:
 		k.Errors, k.FailedAt, k.LastOK = 0, 0, nano(del.At)
 		if del.Full {
 			k.LastFull = nano(del.At)
