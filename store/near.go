@@ -132,13 +132,7 @@ func (p *pair) score() float64 { return p.s + .3*p.other }
 func (p *pair) judge(in *NearDoc) {
 	switch {
 	case p.s >= copyS && p.other >= copyO && (p.words >= copyWords || p.words >= shortWords && p.s >= shortS && p.other >= shortO):
-		p.rule, p.relation = "copy", Rewritten
-		if p.s >= .9 {
-			p.relation = Trimmed
-		}
-		if p.s >= .9 && p.other >= .9 {
-			p.relation = Verbatim
-		}
+		p.rule, p.relation = "copy", likeness(p.s, p.other)
 	case p.s >= trimS && p.words >= trimWords && p.lead && p.other >= trimO:
 		p.rule, p.relation = "trimmed", Trimmed
 	case p.size <= teaserSize && p.s >= teaserS && p.words >= teaserWords && p.lead:
@@ -150,6 +144,27 @@ func (p *pair) judge(in *NearDoc) {
 	if p.why = p.objection(in); p.why != "" {
 		p.rule = ""
 	}
+}
+
+// likeness says how two texts stand to each other by the shares of the shorter
+// and of the longer one.
+func likeness(s, other float64) Relation {
+	switch {
+	case s < .9:
+		return Rewritten
+	case other < .9:
+		return Trimmed
+	}
+	return Verbatim
+}
+
+// Relate says how a text stands to its story's lead, as readers are told it.
+func Relate(in, lead *sketch.Doc) Relation {
+	o := sketch.Compare(in, lead)
+	if in.Size() <= lead.Size() {
+		return likeness(o.ShareA, o.ShareB)
+	}
+	return likeness(o.ShareB, o.ShareA)
 }
 
 // objection returns why texts that share enough words are two stories all the

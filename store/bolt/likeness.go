@@ -124,6 +124,12 @@ func (p *plan) placeByText(a *store.Article) (store.StoryID, store.Member) {
 		return 0, m
 	}
 	m.Relation = n.Relation
+	if s.Lead != n.Against.Article && n.Relation != store.Summary {
+		if lead, ok := p.article(s.Lead); ok {
+			p.addText(&lead)
+			m.Relation = store.Relate(in.Doc, p.words(&lead))
+		}
+	}
 	if n.Against.Source != a.Source {
 		m.Shared = n.Overlap.WordsA
 		p.like.backs[n.Against.Article] = n.Overlap.WordsB

@@ -37,6 +37,11 @@ func folding(t *testing.T, s suite) {
 	if st.Lead != first.ID {
 		t.Errorf("the trimmed copy leads")
 	}
+	again := reprint(4, strings.Join(words[:80], " "))
+	third := s.poll(t, "one", 3, again).Articles[0]
+	if st, err = s.Story(t.Context(), first.Story); err != nil || st.Find(third.ID).Relation != store.Trimmed {
+		t.Errorf("a copy of the trimmed copy is called %+v (%v), want trimmed: readers compare it with the lead", st.Find(third.ID), err)
+	}
 }
 
 // foldsWithin: a document may hold copies of each other.
