@@ -158,7 +158,9 @@ func behindPage(old, a *store.Article) {
 	feed := a.Hash
 	a.Body, a.Text, a.Words, a.Page, a.Hash = old.Body, old.Text, old.Words, old.Page, old.Hash
 	if a.FeedHash = feed; feed != old.FeedHash {
-		a.Hash = old.Hash ^ bits.RotateLeft64(feed, 17) // no key of any text: title or address may differ
+		// No key of any text, for title or address may differ; but the version in
+		// its upper eight bits (clean.Version) stays readable.
+		a.Hash = old.Hash ^ bits.RotateLeft64(feed, 17)&(1<<56-1)
 	} else {
 		a.Title, a.Canonical, a.Enclosures = old.Title, old.Canonical, old.Enclosures
 	}
