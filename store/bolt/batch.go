@@ -151,20 +151,40 @@ func (d *DB) change(ctx context.Context, f func(b *batch) error, after func()) (
 	}
 	d.write.Lock()
 	defer d.write.Unlock()
-	if err := ctx.Err(); err != nil {
+	if d.generation.Load() != before {
+		return d.planAndCommit(ctx, f, after)
+	}
+	return b, d.finish(ctx, b, after)
+}
+
+// changeFirst is [DB.change] for what is sure to write, and costs much to plan:
+// it plans once, when it is this writer's turn.
+func (d *DB) changeFirst(ctx context.Context, f func(b *batch) error, after func()) (*batch, error) {
+	d.write.Lock()
+	defer d.write.Unlock()
+	return d.planAndCommit(ctx, f, after)
+}
+
+// planAndCommit is a whole change. The caller holds d.write.
+func (d *DB) planAndCommit(ctx context.Context, f func(b *batch) error, after func()) (*batch, error) {
+	b, err := d.plan(f)
+	if err != nil {
 		return nil, err
 	}
-	if d.generation.Load() != before {
-		if b, err = d.plan(f); err != nil {
-			return nil, err
-		}
+	return b, d.finish(ctx, b, after)
+}
+
+// finish commits a plan that nobody came before. The caller holds d.write.
+func (d *DB) finish(ctx context.Context, b *batch, after func()) error {
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	if err := d.commit(b.writes(), b.seq); err != nil {
-		return nil, err
+		return err
 	}
 	d.learnTexts(b.like)
 	after()
-	return b, nil
+	return nil
 }
 
 // commit is the one place that writes to the file. The caller holds d.write.

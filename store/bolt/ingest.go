@@ -36,7 +36,11 @@ func (d *DB) Ingest(ctx context.Context, del store.Delivery) (store.Receipt, err
 	}
 	del = inUTC(del)
 	var p *plan
-	b, err := d.change(ctx, func(b *batch) error {
+	change := d.change
+	if len(del.Articles) > 0 && !del.Failed() {
+		change = d.changeFirst // telling stories apart is dear: do it once
+	}
+	b, err := change(ctx, func(b *batch) error {
 		p = d.newPlan(b, &del)
 		p.run()
 		return nil
