@@ -2,6 +2,7 @@ package publish_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -280,6 +281,9 @@ func TestPrivateAndFrom(t *testing.T) {
 		for _, c := range page.Copies {
 			if c.Outlet.Private {
 				t.Errorf("page of %s shows a private outlet", page.ID)
+			}
+			if strings.Contains(c.Why, "Secret") || strings.Contains(c.Why, "Leak") && c.Outlet.ID == "post" {
+				t.Errorf("page of %s names a private outlet: %s", page.ID, c.Why)
 			}
 		}
 		if page.Entry.Title == "Only here" {

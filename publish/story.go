@@ -136,7 +136,10 @@ func (is *issue) copies(rule *curate.Rule, v curate.View) []site.Copy {
 		a := &m.Article
 		c := site.Copy{
 			Article: a.ID, Outlet: rule.Outlets[a.Source], Title: a.Title, URL: a.URL, Credit: a.Credit, Seen: a.Seen,
-			Claimed: a.Published.At, Lead: m == v.Lead, Relation: m.Relation, Why: m.Fold.Reason,
+			Claimed: a.Published.At, Lead: m == v.Lead, Relation: m.Relation,
+		}
+		if among(v, m.Fold.Against) {
+			c.Why = m.Fold.Reason
 		}
 		if !c.Lead {
 			c.Share, c.Cut, c.Added = compare(lead.Text, a.Text)
@@ -150,6 +153,12 @@ func (is *issue) copies(rule *curate.Rule, v curate.View) []site.Copy {
 		return a.Seen.Compare(b.Seen)
 	})
 	return list
+}
+
+// among reports whether an article may be named on the page of v: the reason
+// of a fold quotes it, and it may be a private source's or have been withdrawn.
+func among(v curate.View, id store.ArticleID) bool {
+	return id == 0 || slices.ContainsFunc(v.Members, func(m *store.Member) bool { return m.ID == id })
 }
 
 // compare counts what a copy cut from the lead's text and what it added.
