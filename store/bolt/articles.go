@@ -74,7 +74,7 @@ func (p *plan) create(f *fate, position int) store.Receipted {
 	a.Key, a.Revision, a.Class, a.Story = f.key, 1, store.NoClass, 0
 	a.Seen, a.Changed = p.at, p.at
 	a.Withdrawn, a.TakenBy, a.FeedHash = time.Time{}, 0, 0
-	if p.first && a.Published.At.IsZero() && p.del.Kind == store.FeedJob {
+	if p.first && a.Published.At.IsZero() && p.del.Kind == store.FeedJob && !changedBefore(&a, p.at) {
 		a.Published = store.Claim{At: p.at.Add(-time.Duration(position) * time.Second), From: "no date: first seen, less its place in the feed"}
 	}
 	j := store.Judge(nil, &a, p.at)
@@ -88,6 +88,12 @@ func (p *plan) create(f *fate, position int) store.Receipted {
 	p.noteNew(&a)
 	p.tell(p.at, store.Change{Source: a.Source, Article: a.ID, Story: a.Story, Verdict: store.New, Revision: 1})
 	return p.line(&a, store.New, member.Verdict, wanted)
+}
+
+// changedBefore reports whether an article is known to have been changed before
+// at. It was published by then, which says more than its place in a feed.
+func changedBefore(a *store.Article, at time.Time) bool {
+	return !a.Updated.At.IsZero() && a.Updated.At.Before(at)
 }
 
 // want makes the article's page due if it is wanted, and says so.
@@ -141,9 +147,13 @@ func (p *plan) update(f *fate) store.Receipted {
 }
 
 // keepPublished keeps the first published time that a source claimed: it never
-// changes (DATES-B1). One that was moved is a claim of an update.
+// changes (DATES-B1). One that was moved is a claim of an update. Where no time
+// was ever claimed, the one that stood for it stays.
 func keepPublished(old, a *store.Article) {
 	if old.Published.At.IsZero() {
+		if a.Published.At.IsZero() && !old.Updated.At.IsZero() {
+			a.Published = store.Claim{At: old.PublishedAt(), From: "no date: the first that was known of it"}
+		}
 		return
 	}
 	if a.Updated.At.IsZero() && a.Published.At.After(old.Published.At) {

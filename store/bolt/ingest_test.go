@@ -244,6 +244,24 @@ func TestPublishedStays(t *testing.T) {
 	}
 }
 
+// What names no published time, as most Atom feeds do, was published by the
+// time of its first known change, and stays so when that changes again.
+func TestPublishedByFirstChange(t *testing.T) {
+	d := newStore(t, "one")
+	a := item("1", "a", "Port closed", lorem(60, "alpha"))
+	a.Updated.At = minutes(-60)
+	id := ingest(t, d, polled("one", 0, a)).Articles[0].ID
+	for _, at := range []int{0, 10} {
+		got, err := d.Article(t.Context(), id)
+		if err != nil || !got.PublishedAt().Equal(minutes(-60)) {
+			t.Errorf("minute %d: published %v (%v), want an hour before the first sight", at, got.PublishedAt(), err)
+		}
+		a = item("1", "a", "Port closed", lorem(80, "alpha"))
+		a.Updated.At = minutes(9)
+		ingest(t, d, polled("one", 10, a))
+	}
+}
+
 // A reader that stops reading holds up nobody.
 func TestReaderHoldsUpNobody(t *testing.T) {
 	d := newStore(t, "one")
