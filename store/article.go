@@ -150,6 +150,7 @@ type Revision struct {
 	Enclosures []Enclosure `cbor:"14,keyasint,omitempty"`
 	Authors    []Person    `cbor:"15,keyasint,omitempty"`
 	Image      Image       `cbor:"16,keyasint,omitzero"`
+	Story      StoryID     `cbor:"17,keyasint,omitempty"` // that the article belonged to then; 0: not kept
 
 	Summary string `cbor:"-"`
 	Body    string `cbor:"-"`

@@ -58,6 +58,6 @@ func (b *batch) putRevision(a *store.Article, j store.Judgement) {
 	b.save("revision", key, store.Revision{
 		Article: a.ID, N: a.Revision, At: a.Changed, Class: j.Class, Why: j.Why, Silent: j.Silent, Page: a.Page == store.PageRead,
 		Title: a.Title, URL: a.URL, Published: a.Published, Updated: a.Updated, Bumped: a.Bumped, Hash: a.Hash,
-		Enclosures: a.Enclosures, Authors: a.Authors, Image: a.Image,
+		Enclosures: a.Enclosures, Authors: a.Authors, Image: a.Image, Story: a.Story,
 	})
 }
