@@ -44,7 +44,9 @@ type shelf struct {
 	by       uint64 // hash of the rule that took them
 	entries  map[store.StoryID]store.Entry
 	changed  map[store.StoryID]bool // entries to commit
+	pruned   int                    // entries that the next commit forgets
 	built    map[store.StoryID]shown
+	told     map[store.StoryID]told // for the changes feed
 	edition  curate.Edition
 	until    time.Time // when the edition changes by itself; zero: never
 }
@@ -55,7 +57,8 @@ type shown struct {
 	articles int
 }
 
-// remember is how many entries a topic keeps. What it forgets comes back with
+// remember is how many entries a topic keeps, of the first in its edition's
+// order and of the last that moved. What it forgets comes back with
 // the same ID and, but for the cases of a minute, the same dates.
 const remember = 1000
 
@@ -94,7 +97,7 @@ func newShelf(rule *curate.Rule) *shelf {
 	return &shelf{
 		rule: rule, dirty: true, founders: map[store.SourceID]bool{}, joined: map[store.SourceID]*joiner{},
 		taken: map[store.StoryID]time.Time{}, entries: map[store.StoryID]store.Entry{}, changed: map[store.StoryID]bool{},
-		built: map[store.StoryID]shown{},
+		built: map[store.StoryID]shown{}, told: map[store.StoryID]told{},
 	}
 }
 
@@ -194,6 +197,7 @@ func (m *memory) refresh(ctx context.Context, archive Archive) error {
 		sh.scan = sh.scan || rule.Hash != sh.rule.Hash
 		sh.rule, sh.dirty = rule, true
 		clear(sh.built)
+		clear(sh.told)
 		queries[slug] = rule.Query
 	}
 	if m.index == nil {

@@ -24,6 +24,8 @@ type Press struct {
 	Site   *serve.Site   // nil: nothing is served
 	Folder *serve.Folder // nil: nothing is exported
 	Log    *slog.Logger
+
+	shown map[string]map[store.StoryID]bool // stories of each public topic's last edition
 }
 
 // formats are the feeds of a topic.
@@ -39,6 +41,7 @@ var formats = [...]struct {
 // Edition renders every format of an edition. One that cannot be rendered is
 // logged and leaves what readers have; the others are published.
 func (p *Press) Edition(_ context.Context, e curate.Edition) error {
+	p.note(e)
 	feed := render.Prepare(e)
 	wants := func(format string) bool { return len(e.Topic.Formats) == 0 || slices.Contains(e.Topic.Formats, format) }
 	for _, f := range formats {
@@ -100,20 +103,40 @@ func (p *Press) remove(path string) {
 	}
 }
 
+// note remembers which stories an edition shows.
+func (p *Press) note(e curate.Edition) {
+	if p.shown == nil {
+		p.shown = map[string]map[store.StoryID]bool{}
+	}
+	ids := map[store.StoryID]bool{}
+	if e.Topic.Public() {
+		for i := range e.Entries {
+			ids[e.Entries[i].Story] = true
+		}
+	}
+	p.shown[e.Topic.Slug] = ids
+}
+
 // Drop takes back all that was published of a topic that is gone.
 func (p *Press) Drop(_ context.Context, t curate.Topic) error {
 	for _, file := range []string{"", "sources.opml", "feed.atom", "feed.rss", "feed.json"} {
 		p.remove(t.Path(file))
 	}
+	delete(p.shown, t.Slug)
 	return nil
 }
 
-// Story renders the page of a story for the export; the server makes it on demand.
+// Story renders the page of a story for the export; the server makes it on
+// demand. A page is written when an edition leads there, and kept current from
+// then on: of a whole archive most stories never are in an edition.
 func (p *Press) Story(_ context.Context, id store.StoryID, make func() (site.StoryData, error)) error {
 	if p.Folder == nil {
 		return nil
 	}
 	path := storyPath(id)
+	if !p.leads(id) && !p.Folder.Has(path) {
+		return nil
+	}
 	data, err := make()
 	if errors.Is(err, store.ErrNotFound) {
 		p.Folder.Remove(path)
@@ -129,6 +152,16 @@ func (p *Press) Story(_ context.Context, id store.StoryID, make func() (site.Sto
 	}
 	p.Folder.Put(path, storyFile(data, body))
 	return nil
+}
+
+// leads reports whether an edition leads to a story's page.
+func (p *Press) leads(id store.StoryID) bool {
+	for _, ids := range p.shown {
+		if ids[id] {
+			return true
+		}
+	}
+	return false
 }
 
 func storyPath(id store.StoryID) string { return "/s/" + id.String() + "/" }

@@ -325,6 +325,7 @@ func (r *round) told(ctx context.Context, v *curate.View, e store.Entry) error {
 // keep puts an entry on its shelf and has the edition built if it shows it.
 func (r *round) keep(sh *shelf, was, is store.Entry) {
 	delete(sh.built, is.Story)
+	delete(sh.told, is.Story)
 	if curate.Appeared(was) || curate.Appeared(is) {
 		sh.dirty = true
 		r.pages[is.Story] = true
@@ -350,6 +351,7 @@ func (r *round) commit(ctx context.Context) error {
 			w.Entries = append(w.Entries, e)
 			if e.Deleted {
 				delete(sh.entries, id)
+				delete(sh.told, id)
 			}
 		}
 	}
@@ -362,22 +364,39 @@ func (r *round) commit(ctx context.Context) error {
 	r.bookmark, r.work, r.gone = r.to, nil, nil
 	for _, sh := range r.shelves {
 		clear(sh.changed)
+		sh.pruned = 0
 		sh.give()
 	}
 	return nil
 }
 
-// prune forgets a topic's oldest entries, those that readers lost long ago.
+// prune forgets a topic's entries that the edition is unlikely to come to, and
+// that did not move for long.
 func (sh *shelf) prune() {
-	if len(sh.entries) <= 2*remember {
+	if len(sh.entries)-sh.pruned <= 3*remember {
 		return
 	}
-	list := slices.SortedFunc(maps.Values(sh.entries), func(a, b store.Entry) int { return b.Moved.Compare(a.Moved) })
-	for _, e := range list[remember:] {
-		if _, shown := sh.built[e.Story]; !shown {
+	list := make([]store.Entry, 0, len(sh.entries))
+	for _, e := range sh.entries {
+		if !e.Deleted {
+			list = append(list, e)
+		}
+	}
+	keep := make(map[store.StoryID]bool, 2*remember)
+	for _, order := range []func(a, b store.Entry) int{
+		sh.rule.Order, func(a, b store.Entry) int { return b.Moved.Compare(a.Moved) },
+	} {
+		slices.SortFunc(list, order)
+		for _, e := range list[:min(remember, len(list))] {
+			keep[e.Story] = true
+		}
+	}
+	for _, e := range list {
+		if _, shown := sh.built[e.Story]; !shown && !keep[e.Story] {
 			e.Deleted = true
 			sh.entries[e.Story] = e
 			sh.changed[e.Story] = true
+			sh.pruned++
 		}
 	}
 }

@@ -44,7 +44,7 @@ func (r *Rule) Window(list []store.Entry, pinned func(store.StoryID) bool, now t
 		if p, q := pinned(a.Story), pinned(b.Story); p != q {
 			return first(p)
 		}
-		return cmp.Or(r.compare(b, a), b.Published.Compare(a.Published), cmp.Compare(b.Story, a.Story))
+		return r.Order(a, b)
 	})
 	count := map[store.SourceID]int{}
 	for _, e := range live {
@@ -63,6 +63,11 @@ func (r *Rule) Window(list []store.Entry, pinned func(store.StoryID) bool, now t
 		window = append(window, e)
 	}
 	return window, until
+}
+
+// Order is the reading order of an edition's entries, pins apart.
+func (r *Rule) Order(a, b store.Entry) int {
+	return cmp.Or(r.compare(b, a), b.Published.Compare(a.Published), cmp.Compare(b.Story, a.Story))
 }
 
 func first(yes bool) int {

@@ -118,6 +118,17 @@ func (f *Folder) Remove(path string) {
 	f.pending[path] = nil
 }
 
+// Has reports whether the export wrote, or is about to write, what path holds.
+func (f *Folder) Has(path string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if file, ok := f.pending[path]; ok {
+		return file != nil
+	}
+	name, err := fileName(path)
+	return err == nil && f.has(name)
+}
+
 // Flush writes what differs and returns how many files were written or
 // removed. What failed is in the error, path by path, and is tried again by
 // the next Flush; the rest was done.
