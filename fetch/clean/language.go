@@ -10,7 +10,7 @@ import (
 
 const (
 	minLanguage = 20   // the least number of words that a language is told by
-	maxAsked    = 2000 // bytes of a text that trigrams are counted in: each costs
+	maxAsked    = 1000 // bytes of a text that trigrams are counted in: each costs
 	enoughAsked = 3    // texts of one document that trigrams are counted of
 )
 
@@ -44,11 +44,8 @@ func (l *Languages) Of(declared, text string) string {
 	if lang := byWords(text); lang != "" {
 		return lang
 	}
-	if l.asked >= enoughAsked {
-		if l.mixed || l.named < 2 {
-			return ""
-		}
-		return l.lang
+	if l.settled() {
+		return l.agreed()
 	}
 	lang := byTrigrams(text)
 	l.asked++
@@ -58,6 +55,20 @@ func (l *Languages) Of(declared, text string) string {
 		l.lang = lang
 	}
 	return lang
+}
+
+// settled reports whether enough texts were asked: two that say the same, or
+// as many as are asked at all.
+func (l *Languages) settled() bool {
+	return l.asked >= enoughAsked || l.asked == 2 && !l.mixed && l.named != 1
+}
+
+// agreed returns what the texts asked agree on, "" when they do not.
+func (l *Languages) agreed() string {
+	if l.mixed || l.named < 2 {
+		return ""
+	}
+	return l.lang
 }
 
 func byTrigrams(text string) string {
