@@ -65,12 +65,7 @@ func (r *reader) claim(d parse.Date, what, lang string) store.Claim {
 	if d.Raw == "" {
 		return store.Claim{}
 	}
-	zone := ""
-	if !d.Zoned && r.zone != nil {
-		zone = " (" + r.zone.String() + ")"
-	}
-	from := fmt.Sprintf("feed: %s %q%s", what, cut(safe.Line(d.Raw), 80), zone)
-	return clean.Claim(d.Raw, from, lang, r.zone, r.at)
+	return clean.Claim(d.Raw, "feed: "+what, lang, r.zone, r.at)
 }
 
 // wantsPage reports whether the page behind an article is worth reading.
