@@ -117,7 +117,6 @@ func (d *Desk) Run(ctx context.Context) error {
 			return context.Cause(ctx)
 		case errors.As(err, &sink):
 			d.Log.Error("publishing failed; trying again", "err", err)
-			until = d.Now().Add(retry)
 			if err := pause(ctx, retry); err != nil {
 				return err
 			}

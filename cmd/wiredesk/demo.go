@@ -25,7 +25,7 @@ and withdraw them, fail and move, and shows what the daemon makes of it. The
 first line says which page to open. At the end the store is compared with what
 the outlets published; a difference is exit code 1.`,
 		Example: `  wiredesk demo
-  wiredesk demo --for 20s --out /tmp/export`,
+  wiredesk demo --for 20s --out export`,
 		Args: cobra.NoArgs,
 	}
 	cmd.Flags().StringVar(&length, "for", "", "end by itself after this `DURATION`")

@@ -57,7 +57,7 @@ func (p *program) fold(ctx context.Context, in io.Reader, name string) (err erro
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	f := folder{names: map[store.ArticleID]string{}}
 	defer func() {
 		if f.db != nil {

@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"wiredesk/publish/serve"
 )
 
 // listeners are the addresses that a daemon serves on.
@@ -25,6 +27,9 @@ func listen(cfg *config) (*listeners, error) {
 		ls.close()
 		return nil, err
 	}
+	if ls.public != nil {
+		ls.public = serve.Limit(ls.public)
+	}
 	return &ls, nil
 }
 
@@ -39,7 +44,7 @@ func listenAt(address string) (net.Listener, error) {
 	}
 	if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
 		_ = c.Close() // somebody lives: listening will fail and say so
-	} else {
+	} else if info, err := os.Lstat(path); err == nil && info.Mode().Type() == os.ModeSocket {
 		_ = os.Remove(path) // left behind by a daemon that was killed
 	}
 	return net.Listen("unix", path)
