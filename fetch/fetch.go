@@ -61,7 +61,7 @@ func (f *Fetcher) Configure(c Config, sources map[store.SourceID]Source) error {
 			return fmt.Errorf("source %q: %w", id, err)
 		}
 		s.sources[id] = prepared
-		s.taken[src.URL] = id
+		s.taken[prepared.URL] = id
 	}
 	w := c.Web()
 	w.Now = f.now

@@ -30,7 +30,11 @@ func (e *errand) poll(ctx context.Context) store.Delivery {
 	case res.NotModified, q.same && e.job.BodyHash != 0 && xxhash.Sum64(res.Body) == e.job.BodyHash:
 		keep(&d, e.job)
 	default:
-		if fail := e.read(ctx, q.same, res, &d); fail != nil {
+		read := e.read
+		if e.p.list {
+			read = e.readList
+		}
+		if fail := read(ctx, q.same, res, &d); fail != nil {
 			return e.failed(fail)
 		}
 	}
@@ -51,8 +55,8 @@ type question struct {
 func (s *settings) question(p *feed, job store.Job, now time.Time) question {
 	address := s.address(p, job, now)
 	q := question{
-		request: web.Request{URL: address, Accept: web.Feeds, Header: p.header, ValidFor: job.FinalURL, HTTP1: p.HTTP1, Pin: p.Certificate},
-		bond:    s.bond(p, address, web.Feeds),
+		request: web.Request{URL: address, Accept: p.accept(), Header: p.header, ValidFor: job.FinalURL, HTTP1: p.HTTP1, Pin: p.Certificate},
+		bond:    s.bond(p, address, p.accept()),
 	}
 	q.same = job.Validators.For == q.bond
 	if q.same && (job.LastFull.IsZero() || now.Sub(job.LastFull) < refreshAfter) {

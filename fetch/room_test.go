@@ -86,7 +86,8 @@ func (r *room) configure() {
 	}
 	var list []store.Source
 	for _, id := range slices.Sorted(maps.Keys(r.sources)) {
-		list = append(list, store.Source{ID: id, URL: r.sources[id].URL})
+		s := r.sources[id]
+		list = append(list, store.Source{ID: id, URL: s.URL + s.OPML, List: s.OPML != "", Tags: s.Tags, Private: s.Private})
 	}
 	if err := r.db.Configure(r.t.Context(), r.now, list); err != nil {
 		r.t.Fatal(err)

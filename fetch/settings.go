@@ -20,10 +20,14 @@ type feed struct {
 	Source
 	zone   *time.Location // nil: not configured
 	header map[string]string
+	list   bool // of feeds, each a source of its own
 }
 
 func prepare(s Source) (*feed, error) {
-	p := &feed{Source: s, header: maps.Clone(s.Headers)}
+	p := &feed{Source: s, header: maps.Clone(s.Headers), list: s.OPML != ""}
+	if p.list {
+		p.URL = s.OPML
+	}
 	if s.Zone != "" {
 		zone, err := time.LoadLocation(s.Zone)
 		if err != nil {

@@ -15,6 +15,8 @@ type Source struct {
 	Daily    int      `cbor:"8,keyasint,omitempty"` // new articles a day before the rest are held back; 0: no cap
 	Updates  string   `cbor:"9,keyasint,omitempty"` // normal, ignore or always
 	Paused   bool     `cbor:"10,keyasint,omitempty"`
+	List     bool     `cbor:"11,keyasint,omitempty"` // URL is a list of feeds, each of which is a source of its own
+	Of       SourceID `cbor:"12,keyasint,omitempty"` // the list that names it; empty: the configuration does
 }
 
 // A JobKind says what a job fetches.
@@ -40,7 +42,9 @@ type Visit struct {
 type Job struct {
 	Kind       JobKind
 	Source     SourceID
-	URL        string // the configured feed, or the page
+	Of         SourceID // the list that names the source; empty: the configuration does
+	Name       string   // of the source, as the configuration or the list has it
+	URL        string   // the configured feed, or the page
 	Due        time.Time
 	Validators Validators
 	FinalURL   string   // where the last answer came from after redirects
@@ -115,6 +119,7 @@ type Delivery struct {
 
 	Articles []Article // new or changed, newest first as the document had them
 	Deleted  []Deleted // RFC 6721
+	Listed   []Source  // of a list that was read: ID, URL, Name and Tags of every feed in it; nil: it was not
 	Pages    time.Time // when wanted pages of these articles are due; zero: at once
 }
 
@@ -144,6 +149,7 @@ type FeedInfo struct {
 // A Receipt says what became of a delivery, one record an article, in order.
 type Receipt struct {
 	Articles []Receipted
+	Listed   int    // sources that a list added, changed or took away
 	Seq      uint64 // last change written; 0: none
 }
 

@@ -109,7 +109,9 @@ type Health struct {
 	Articles int       // stored in all
 	Newest   time.Time // when its newest article was seen
 	MovedTo  string    // where a permanent redirect leads
-	Removed  bool      // no longer configured
+	Removed  bool      // no longer configured, or no longer in its list
+	Of       SourceID  // the list that names it; empty: the configuration does
+	Tags     []string
 }
 
 // Kept is what the store keeps of how a source's polls went.

@@ -357,7 +357,7 @@ func (c *config) idle() []string {
 	}
 	keys := []string{"fetch.websub", "publish.target", "publish.tls", "publish.hub", "publish.hubs", "publish.trusted_proxies"}
 	for _, s := range c.Sources {
-		keys = append(keys, "sources."+string(s.ID)+".opml", "sources."+string(s.ID)+".updates")
+		keys = append(keys, "sources."+string(s.ID)+".updates")
 	}
 	for _, t := range c.Topics {
 		keys = append(keys, "topics."+t.Slug+".changes")
@@ -377,7 +377,7 @@ func (c *config) sources() (map[store.SourceID]fetch.Source, []store.Source) {
 	for _, s := range c.Sources {
 		byID[s.ID] = s
 		known = append(known, store.Source{
-			ID: s.ID, URL: cmp.Or(s.URL, s.OPML), Name: s.Name, Rank: s.Rank, Tags: s.Tags, Private: s.Private,
+			ID: s.ID, URL: cmp.Or(s.URL, s.OPML), List: s.OPML != "", Name: s.Name, Rank: s.Rank, Tags: s.Tags, Private: s.Private,
 			LowTrust: s.Trust == "low", Daily: s.Daily, Updates: s.Updates, Paused: s.Disabled,
 		})
 	}

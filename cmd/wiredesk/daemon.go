@@ -79,7 +79,7 @@ func (p *program) runDaemon(ctx context.Context, log *slog.Logger, ready func(*d
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	d := &daemon{program: p, log: log, db: db, started: p.now(), fail: cancel}
-	d.fetcher = &fetch.Fetcher{Archive: db, Log: log, Now: p.now}
+	d.fetcher = &fetch.Fetcher{Archive: &lists{DB: db, relist: d.relist}, Log: log, Now: p.now}
 	if err := d.take(ctx, cfg); err != nil {
 		return errors.Join(err, d.room.close())
 	}

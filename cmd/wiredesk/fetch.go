@@ -123,6 +123,9 @@ func (s *session) named(args []string) ([]store.SourceID, error) {
 	for _, src := range s.cfg.Sources {
 		known = append(known, string(src.ID))
 	}
+	if s.db != nil {
+		known = append(known, s.listed()...)
+	}
 	var ids []store.SourceID
 	for _, a := range args {
 		if !slices.Contains(known, a) {

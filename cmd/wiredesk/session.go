@@ -120,7 +120,7 @@ func (c *config) outlets(health []store.Health) []curate.Outlet {
 	for _, h := range health {
 		said[h.Source] = h
 	}
-	all := make([]curate.Outlet, 0, len(c.Sources))
+	all := make([]curate.Outlet, 0, len(health))
 	for _, s := range c.Sources {
 		h := said[s.ID]
 		o := curate.Outlet{
@@ -138,7 +138,7 @@ func (c *config) outlets(health []store.Health) []curate.Outlet {
 		}
 		all = append(all, o)
 	}
-	return all
+	return append(all, c.listedOutlets(health)...)
 }
 
 // desk returns a desk over the session's store, configured, that hands what it
@@ -149,7 +149,7 @@ func (s *session) desk(ctx context.Context, sink publish.Sink) (*publish.Desk, e
 		return nil, err
 	}
 	d := &publish.Desk{Archive: s.db, Site: s.cfg.curate(s.db), Sink: sink, Log: s.log, Now: s.now}
-	if err := d.Configure(s.cfg.Topics, s.cfg.outlets(health)); err != nil {
+	if err := d.Configure(s.cfg.deskTopics(), s.cfg.outlets(health)); err != nil {
 		return nil, err
 	}
 	return d, nil

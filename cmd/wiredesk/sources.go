@@ -58,6 +58,7 @@ type sourceRow struct {
 	Newest   *time.Time     `json:"newest"`
 	MovedTo  string         `json:"moved_to,omitempty"`
 	Format   string         `json:"format,omitempty"`
+	List     store.SourceID `json:"list,omitempty"` // that names it
 
 	since time.Time
 }
@@ -67,7 +68,7 @@ func rowOf(h store.Health) sourceRow {
 		ID: h.Source, URL: h.URL, Name: h.Name, State: h.State, Error: h.Code, Detail: h.Detail,
 		Since: jsonTime(h.Since), Next: jsonTime(h.Next), Last: jsonTime(h.Last), Attempt: jsonTime(h.Attempt),
 		Errors: h.Errors, Items: h.Items, Articles: h.Articles, Newest: jsonTime(h.Newest), MovedTo: h.MovedTo,
-		Format: h.Self.Format, since: h.Since,
+		Format: h.Self.Format, List: h.Of, since: h.Since,
 	}
 }
 

@@ -73,6 +73,7 @@ type Request struct {
 // What kinds of document a request would like, best first (FETCH-A8).
 const (
 	Feeds = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+	Lists = "text/x-opml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 	Pages = "text/html, application/xhtml+xml, application/xml;q=0.5, */*;q=0.1"
 )
 

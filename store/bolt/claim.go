@@ -65,13 +65,14 @@ func (ix *index) visit(h *host, now int64) store.Visit {
 	v := store.Visit{Host: h.name, Lease: h.lease}
 	for len(v.Jobs) < maxVisit && len(h.jobs) > 0 && h.jobs[0].due <= now {
 		j := h.jobs[0]
-		if s := ix.sources[j.source]; s == nil || s.removed || s.Paused {
+		s := ix.sources[j.source]
+		if s == nil || s.removed || s.Paused {
 			ix.move(j, now+int64(resting)) // a page of a source that is not to be bothered
 			continue
 		}
 		ix.lease(j)
 		v.Jobs = append(v.Jobs, store.Job{
-			Kind: j.kind, Source: j.source, URL: j.url, Due: fromNano(j.due), Article: store.Article{ID: j.article},
+			Kind: j.kind, Source: j.source, Of: s.Of, Name: s.Name, URL: j.url, Due: fromNano(j.due), Article: store.Article{ID: j.article},
 		})
 	}
 	if h.out == 0 {

@@ -50,6 +50,7 @@ func health(doc *sourceDoc, k *poll) store.Health {
 		Home: doc.Feed.URL, Self: doc.Feed, State: k.kept(doc).State(), Code: k.Code, Detail: k.Detail,
 		Next: fromNano(k.Next), Last: fromNano(k.LastOK), Attempt: fromNano(k.Attempt), Errors: k.Errors,
 		Items: k.Items, Articles: k.Articles, Newest: fromNano(k.Newest), Removed: doc.Removed,
+		Of: doc.Source.Of, Tags: doc.Source.Tags,
 	}
 	if h.State == k.State {
 		h.Since = fromNano(k.Since)

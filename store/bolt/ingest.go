@@ -23,6 +23,7 @@ type plan struct {
 	stale   bool // a push that is older than what we have: it may add, and change nothing
 	receipt store.Receipt
 	pages   map[store.ArticleID]pageDoc // without a URL: done
+	listed  []configured                // sources that a list added, changed or took away
 	held    int                         // articles beyond the source's daily number, left for another day
 	quiet   bool                        // nothing but bookkeeping
 	newDoc  bool                        // and doc is newer than the file's
@@ -73,6 +74,8 @@ func (p *plan) run() {
 	switch {
 	case p.del.Kind == store.PageJob:
 		p.page()
+	case !p.del.Failed() && p.doc.Source.List:
+		p.list()
 	case !p.del.Failed():
 		p.articles()
 		p.deleted()
@@ -165,6 +168,9 @@ func (d *DB) learn(p *plan) {
 		} else {
 			delete(ix.pageDocs, id)
 		}
+	}
+	for _, c := range p.listed {
+		ix.configure(c)
 	}
 	ix.finish(p.del)
 	if p.quiet {

@@ -79,6 +79,7 @@ func (d *DB) Configure(ctx context.Context, now time.Time, sources []store.Sourc
 		}
 		wanted[s.ID] = s
 	}
+	d.wantListed(wanted)
 	var changed []configured
 	_, err := d.change(ctx, func(b *batch) error {
 		changed = d.configure(b, wanted)
@@ -117,6 +118,9 @@ func (d *DB) configure(b *batch, wanted map[store.SourceID]store.Source) (change
 		if c.reset {
 			doc = sourceDoc{Feed: doc.Feed, SeenTimes: doc.SeenTimes}
 			p = poll{Articles: p.Articles, Newest: p.Newest}
+		}
+		if s.List { // what its sources take from it may be another now: read it anew
+			doc.Validators, doc.BodyHash = store.Validators{}, 0
 		}
 		doc.Source, doc.Removed, c.poll = s, false, p
 		b.save("source", []byte(id), doc)
