@@ -172,6 +172,8 @@ func (s *Site) other(set *settings, w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		set.Log.Error("render page", "path", p, "error", err)
 		set.fail(w, r, http.StatusInternalServerError, "")
+	case f == nil && set.folder(r.Context(), p+"/"):
+		redirect(w, p+"/")
 	case f == nil:
 		set.fail(w, r, http.StatusNotFound, "")
 	default:
@@ -182,6 +184,13 @@ func (s *Site) other(set *settings, w http.ResponseWriter, r *http.Request) {
 		}
 		d.serve(w, r)
 	}
+}
+
+// folder reports whether a page can be made on demand at p, which ends in a
+// slash: a story's address as people type it lacks that.
+func (set *settings) folder(ctx context.Context, p string) bool {
+	f, err := set.Render(ctx, p, nil)
+	return err == nil && f != nil
 }
 
 // target returns where a request for p belongs, or "".

@@ -352,6 +352,8 @@ func TestOnDemand(t *testing.T) {
 				return &File{Type: "text/html; charset=utf-8", Body: []byte(strings.Repeat("<p>", 1000) + q.Get("q")), NoIndex: true}, nil
 			case "/teapot":
 				return &File{Type: "text/plain", Body: []byte("short and stout"), Status: 418}, nil
+			case "/s/1/":
+				return &File{Type: "text/html", Body: []byte("a story")}, nil
 			case "/broken":
 				return nil, errors.New("the disk is on fire")
 			}
@@ -365,6 +367,7 @@ func TestOnDemand(t *testing.T) {
 		holds  string
 	}{
 		{"/search?q=crane", 200, "crane"}, {"/teapot", 418, "stout"}, {"/broken", 500, "<h1>500</h1>"}, {"/none", 404, "<h1>404</h1>"},
+		{"/s/1/", 200, "a story"}, {"/s/1", 301, ""}, {"/s/1//", 404, ""}, {"/s/2", 404, ""},
 	} {
 		r := ask(s, "GET", tt.path, "Host", "localhost")
 		b := string(content(t, r))
