@@ -184,6 +184,7 @@ func (d *DB) finish(ctx context.Context, b *batch, after func()) error {
 	}
 	d.learnTexts(b.like)
 	after()
+	d.generation.Add(1) // a plan that saw the new file with the old memory is as stale as one of the old file
 	return nil
 }
 
