@@ -193,3 +193,27 @@ func TestSourceThatWentIsNotPolled(t *testing.T) {
 		t.Errorf("%+v, %d requests", s, len(o.requests()))
 	}
 }
+
+// A round that is cut short gives back all that it did not do: what it kept
+// would never be polled again while the store is open.
+func TestRoundCutShortGivesAllBack(t *testing.T) {
+	r := newRoom(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	o := newOrigin(t, func(_ int, _ http.ResponseWriter, q *http.Request) {
+		cancel()
+		<-q.Context().Done()
+	})
+	for i := range 3 {
+		r.subscribe(store.SourceID(fmt.Sprint("feed", i)), fmt.Sprintf("%s/%d", o.URL, i), nil)
+	}
+	if _, err := r.f.Round(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("Round = %v", err)
+	}
+	visits, _, err := r.db.Claim(t.Context(), r.clock(), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(visits) != 1 || len(visits[0].Jobs) != 3 {
+		t.Errorf("%d visits are due, want one with all three feeds: %+v", len(visits), visits)
+	}
+}

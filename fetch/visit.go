@@ -18,7 +18,11 @@ func (f *Fetcher) visit(ctx context.Context, v store.Visit, count func(store.Del
 	var wg sync.WaitGroup
 	for range min(max(s.PerHost, 1), len(v.Jobs)) {
 		wg.Go(func() {
-			for job, ok := q.next(); ok && ctx.Err() == nil; job, ok = q.next() {
+			for ctx.Err() == nil { // before a job is taken: one that was taken must be done or given back
+				job, ok := q.next()
+				if !ok {
+					return
+				}
 				held, err := f.work(ctx, s, job, count)
 				switch {
 				case err != nil:
