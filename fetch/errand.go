@@ -46,6 +46,8 @@ func (e *errand) run(ctx context.Context) (d store.Delivery, ok bool) {
 		d = e.poll(ctx)
 	case e.job.Kind == store.PageJob:
 		d = e.page(ctx)
+	case e.job.Kind == store.ArchiveJob:
+		d = e.archive(ctx)
 	default:
 		d = e.failed(&failure{code: store.CodeLocal, detail: "there is no way yet to fetch this kind of thing"})
 	}
@@ -127,9 +129,13 @@ func (e *errand) failed(why *failure) store.Delivery {
 	if d.Status == http.StatusTooManyRequests || d.Status == http.StatusServiceUnavailable {
 		d.Hold = why.retryAfter
 	}
-	if e.job.Kind == store.PageJob {
+	switch e.job.Kind {
+	case store.PageJob:
 		d.Next = schedule.RetryPage(d.Code, e.job.Errors+1, why.retryAfter, d.At)
-	} else {
+	case store.ArchiveJob:
+		b := failedArchive(e.job.Backfill, d.Code, why.retryAfter, d.At)
+		d.Backfill, d.Next = &b, b.Due
+	default:
 		e.failedPoll(&d, why)
 	}
 	if d.Code == store.CodeLimited { // FETCH-A16: a 429 closes the whole host

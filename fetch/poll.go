@@ -125,6 +125,9 @@ func (e *errand) read(ctx context.Context, same bool, res *web.Response, d *stor
 		d.BodyHash, d.Known = 0, append(d.Known, missing(known, d.Known)...)
 		d.Items = len(d.Known)
 	}
+	if older := e.older(doc, res); older != "" && whole && !res.Delta && e.wantsArchive(same, d) {
+		d.Backfill = startArchive(e.job.Backfill, older, d.At)
+	}
 	if !whole {
 		// What is there is taken, but a 304 or the same bytes must not hide the rest.
 		d.Validators, d.BodyHash = store.Validators{For: d.Validators.For}, 0

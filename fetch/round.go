@@ -31,7 +31,11 @@ type Failure struct {
 }
 
 // claimPause keeps a round from asking the archive after every single visit.
-const claimPause = 25 * time.Millisecond
+// It grows to longestPause while there is nothing new.
+const (
+	claimPause   = 25 * time.Millisecond
+	longestPause = 200 * time.Millisecond
+)
 
 // Round polls everything that is due now, reads the pages of what that brought,
 // and ends. Work that falls due a second time meanwhile is left for later.
@@ -55,6 +59,7 @@ func (f *Fetcher) Round(ctx context.Context) (Summary, error) {
 
 func (f *Fetcher) round(ctx context.Context, v *visitors) error {
 	done := make(map[task]bool)
+	rest := claimPause
 	for {
 		quiet := v.idle() // before the claim: a visit that ends during it may leave pages behind
 		visits, _, err := f.Archive.Claim(ctx, f.now(), v.room())
@@ -75,10 +80,13 @@ func (f *Fetcher) round(ctx context.Context, v *visitors) error {
 		if quiet && !started {
 			return nil
 		}
+		if rest = min(2*rest, longestPause); started {
+			rest = claimPause
+		}
 		select {
 		case <-v.ended:
 			if !v.idle() {
-				f.sleep(ctx, claimPause)
+				f.sleep(ctx, rest)
 			}
 		case <-ctx.Done():
 			return context.Cause(ctx)
@@ -128,6 +136,7 @@ func (t *tally) add(d store.Delivery, r store.Receipt) {
 	s.Unchanged += r.Count(store.Unchanged)
 	s.Bytes += d.Bytes
 	switch {
+	case d.Kind == store.ArchiveJob:
 	case d.Kind == store.PageJob && d.Failed():
 		s.NoPage++
 	case d.Kind == store.PageJob:

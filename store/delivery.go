@@ -59,6 +59,7 @@ type Job struct {
 	LastCode   Code      // of the last attempt
 	SeenTimes  []time.Time
 	Sighting   Sighting
+	Backfill   Backfill
 	Zone       string  // IANA zone learned from the source's own dates; empty: none
 	Article    Article // page jobs: the article it completes, with text
 }
@@ -84,6 +85,21 @@ type Sighting struct {
 	URL   string    `cbor:"1,keyasint,omitempty"`
 	Since time.Time `cbor:"2,keyasint,omitzero"`
 	Count int       `cbor:"3,keyasint,omitempty"`
+}
+
+// A Backfill is how far a source's archive was read (RFC 5005).
+type Backfill struct {
+	Next   string    `cbor:"1,keyasint,omitempty"` // document to read; empty: none
+	Due    time.Time `cbor:"2,keyasint,omitzero"`
+	Left   int       `cbor:"3,keyasint,omitempty"` // documents that this backfill may still read
+	Errors int       `cbor:"4,keyasint,omitempty"` // of Next, in a row
+	Asked  []Asked   `cbor:"5,keyasint,omitempty"` // oldest first
+}
+
+// Asked is a document that was asked for: never again.
+type Asked struct {
+	Hash uint64    `cbor:"1,keyasint,omitempty"` // of its address
+	At   time.Time `cbor:"2,keyasint,omitzero"`
 }
 
 // A Delivery is everything one fetch brought, even if nothing. All of it is
@@ -116,6 +132,8 @@ type Delivery struct {
 	HoldHost time.Time // no request to the host before; zero: no hold
 	Sighting Sighting
 	Stop     bool // gone for good (410 confirmed): poll no more
+
+	Backfill *Backfill // how far the archive is read now; nil: as before
 
 	Articles []Article // new or changed, newest first as the document had them
 	Deleted  []Deleted // RFC 6721

@@ -77,6 +77,9 @@ func (p *plan) create(f *fate, position int) store.Receipted {
 	if p.first && a.Published.At.IsZero() && p.del.Kind == store.FeedJob && !changedBefore(&a, p.at) {
 		a.Published = store.Claim{At: p.at.Add(-time.Duration(position) * time.Second), From: "no date: first seen, less its place in the feed"}
 	}
+	if p.del.Kind == store.ArchiveJob && a.Published.At.IsZero() {
+		a.Published = store.Claim{At: p.at.Add(-24*time.Hour - time.Duration(position)*time.Second), From: "no date: it stood in the archive"}
+	}
 	j := store.Judge(nil, &a, p.at)
 	a.Bumped = j.Bumped
 	wanted := p.want(&a)
@@ -112,11 +115,14 @@ func (p *plan) want(a *store.Article) bool {
 const pageWait = 10 * time.Minute
 
 func (p *plan) noteNew(a *store.Article) {
+	p.poll.Articles++
+	if p.del.Kind == store.ArchiveJob {
+		return // it says nothing of the source's pace now
+	}
 	p.doc.SeenTimes = append(slices.Clone(p.doc.SeenTimes), nano(p.at))
 	if n := len(p.doc.SeenTimes); n > seenTimes {
 		p.doc.SeenTimes = p.doc.SeenTimes[n-seenTimes:]
 	}
-	p.poll.Articles++
 	p.poll.Newest = nano(p.at)
 	p.poll.Ahead = a.Published.At.After(p.at.Add(24 * time.Hour))
 }

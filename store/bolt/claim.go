@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"wiredesk/store"
@@ -10,6 +11,9 @@ import (
 
 // maxVisit is how many jobs one visit takes along.
 const maxVisit = 64
+
+// apart is how long the second of two jobs of one source is put off.
+const apart = time.Minute
 
 // resting is how long pages of a source that is paused or gone are put off.
 const resting = time.Hour
@@ -70,6 +74,10 @@ func (ix *index) visit(h *host, now int64) store.Visit {
 			ix.move(j, now+int64(resting)) // a page of a source that is not to be bothered
 			continue
 		}
+		if j.kind != store.PageJob && slices.ContainsFunc(v.Jobs, func(o store.Job) bool { return o.Kind != store.PageJob && o.Source == j.source }) {
+			ix.move(j, now+int64(apart)) // a feed and its archive share their bookkeeping
+			continue
+		}
 		ix.lease(j)
 		v.Jobs = append(v.Jobs, store.Job{
 			Kind: j.kind, Source: j.source, Of: s.Of, Name: s.Name, URL: j.url, Due: fromNano(j.due), Article: store.Article{ID: j.article},
@@ -90,6 +98,9 @@ func (d *DB) equip(b *batch, v *store.Visit) {
 		switch j.Kind {
 		case store.PageJob:
 			d.equipPage(b, j)
+		case store.ArchiveJob:
+			d.equipFeed(b, j)
+			j.URL = j.Backfill.Next
 		default:
 			d.equipFeed(b, j)
 		}
@@ -100,7 +111,7 @@ func (d *DB) equipFeed(b *batch, j *store.Job) {
 	doc, p, _ := d.kept(b, j.Source)
 	j.URL = doc.Source.URL
 	j.Validators, j.FinalURL, j.BodyHash = doc.Validators, doc.FinalURL, doc.BodyHash
-	j.Known, j.Hints, j.Sighting = doc.Known, doc.Hints, doc.Sighting
+	j.Known, j.Hints, j.Sighting, j.Backfill = doc.Known, doc.Hints, doc.Sighting, doc.Backfill
 	j.Errors, j.FailedAt, j.LastCode = p.Errors, fromNano(p.FailedAt), p.Code
 	j.LastOK, j.LastFull, j.Attempt = fromNano(p.LastOK), fromNano(p.LastFull), fromNano(p.Attempt)
 	for _, t := range doc.SeenTimes {

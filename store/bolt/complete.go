@@ -86,7 +86,7 @@ func (p *plan) deleted() {
 			continue
 		}
 		a, ok := p.article(id)
-		if !ok || a.Source != p.del.Source || !a.Withdrawn.IsZero() {
+		if !ok || a.Source != p.del.Source || !a.Withdrawn.IsZero() || !del.When.IsZero() && del.When.Before(a.Updated.At) {
 			continue
 		}
 		p.withdraw(a, p.at, 0)

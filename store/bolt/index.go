@@ -29,6 +29,7 @@ type source struct {
 	poll    poll
 	version int        // counts what was learned of it
 	feed    *job       // nil: not to be polled
+	archive *job       // nil: no older document is to be read
 	doc     *sourceDoc // newer than the file's; nil: the file's holds
 	removed bool
 }
@@ -38,7 +39,7 @@ type job struct {
 	kind    store.JobKind
 	source  store.SourceID
 	article store.ArticleID // of a page
-	url     string          // of a page
+	url     string          // of a page, or of an older document
 	due     int64
 	host    *host
 	lease   uint64 // 0: not leased

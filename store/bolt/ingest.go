@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"wiredesk/store"
@@ -83,7 +84,11 @@ func (p *plan) run() {
 	if p.del.Kind == store.FeedJob && p.known && !p.stale && !p.orphan {
 		p.keepBooks()
 	}
-	p.quiet = p.count == 0
+	archived := p.del.Backfill != nil && p.known && !p.orphan && !p.stale
+	if archived {
+		p.doc.Backfill = *p.del.Backfill
+	}
+	p.quiet = p.count == 0 && !archived // what was asked for is written before anything else is
 	if !p.quiet {
 		p.putBooks()
 		return
@@ -199,6 +204,7 @@ func (ix *index) learnSource(p *plan) {
 		ix.move(s.feed, s.poll.Next)
 	}
 	ix.schedule(s, false)
+	ix.setArchive(s, p.doc.Backfill, false)
 }
 
 // finish ends the delivery's part in its visit.
@@ -224,6 +230,14 @@ func (ix *index) finish(del *store.Delivery) {
 func inUTC(d store.Delivery) store.Delivery {
 	for _, t := range []*time.Time{&d.Start, &d.At, &d.Next, &d.Hold, &d.HoldHost, &d.Sighting.Since, &d.Hints.Fresh, &d.Pages} {
 		*t = plainTime(*t)
+	}
+	if d.Backfill != nil {
+		b := *d.Backfill
+		b.Due, b.Asked = plainTime(b.Due), slices.Clone(b.Asked)
+		for i := range b.Asked {
+			b.Asked[i].At = plainTime(b.Asked[i].At)
+		}
+		d.Backfill = &b
 	}
 	if d.Start.IsZero() {
 		d.Start = d.At

@@ -19,6 +19,7 @@ func (d *DB) load() error {
 			s.Source, s.removed = doc.Source, doc.Removed
 			d.index.sources[store.SourceID(k)] = s
 			d.index.schedule(s, false)
+			d.index.setArchive(s, doc.Backfill, false)
 			return true
 		})
 		pages := map[store.ArticleID]pageDoc{}

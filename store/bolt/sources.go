@@ -22,6 +22,7 @@ type sourceDoc struct {
 	Sighting   store.Sighting   `cbor:"8,keyasint,omitzero"`
 	SeenTimes  []int64          `cbor:"9,keyasint,omitempty"` // of the last articles, oldest first
 	Removed    bool             `cbor:"10,keyasint,omitempty"`
+	Backfill   store.Backfill   `cbor:"11,keyasint,omitzero"`
 }
 
 // poll is a source's bookkeeping. Times are unix nanoseconds, 0: never.
@@ -105,6 +106,7 @@ type configured struct {
 	removed bool
 	reset   bool // it starts over
 	poll    poll
+	archive store.Backfill
 }
 
 // configure plans what the sources of the configuration need.
@@ -122,7 +124,7 @@ func (d *DB) configure(b *batch, wanted map[store.SourceID]store.Source) (change
 		if s.List { // what its sources take from it may be another now: read it anew
 			doc.Validators, doc.BodyHash = store.Validators{}, 0
 		}
-		doc.Source, doc.Removed, c.poll = s, false, p
+		doc.Source, doc.Removed, c.poll, c.archive = s, false, p, doc.Backfill
 		b.save("source", []byte(id), doc)
 		b.save("poll", []byte(id), p)
 		changed = append(changed, c)
@@ -189,6 +191,7 @@ func (ix *index) configure(c configured) {
 		s.poll, s.doc = c.poll, nil
 	}
 	ix.schedule(s, c.reset)
+	ix.setArchive(s, c.archive, c.reset)
 }
 
 // schedule gives a source the job that it should have. A new URL needs a new
