@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"wiredesk/publish"
+	"wiredesk/publish/curate"
 	"wiredesk/publish/serve"
 	"wiredesk/publish/site"
 )
@@ -47,12 +48,20 @@ func (d *daemon) newRoom(ctx context.Context, cfg *config) (*newsroom, error) {
 		Hosts: hosts(cfg), Render: press.OnDemand(r.desk), Error: errorPage(press.Pages, r.desk), Log: d.log,
 	})
 	press.Site = r.site
-	for _, t := range cfg.Topics {
+	redirect(r.site, cfg.Topics)
+	return r, nil
+}
+
+// redirect leads readers from where topics were. Who asks for the old name of a
+// topic with a token must have that as well: the answer names it.
+func redirect(pages *serve.Site, topics []curate.Topic) {
+	for _, t := range topics {
 		for _, was := range t.Was {
-			r.site.Redirect("/t/"+was+"/", t.Path(""))
+			old := t
+			old.Slug = was
+			pages.Redirect(old.Path(""), t.Path(""))
 		}
 	}
-	return r, nil
 }
 
 // open fills the newsroom's pages, shows them to readers and keeps them current.
