@@ -187,8 +187,10 @@ func (p *pair) objection(in *NearDoc) string {
 		return "the figures are others"
 	case apart > oldAfter && (p.s < .85 || p.other < .30 || p.figures < .9 || p.words < 60):
 		return fmt.Sprintf("%d hours apart, and not the same enough for that", int(apart.Hours()))
+	case same && !p.lead && p.s < .97:
+		return "the same source wrote both, and they open with other words"
 	}
-	return ""
+	return p.teaserObjection(in)
 }
 
 // reason says in plain words why the pair folds.

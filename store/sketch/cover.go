@@ -184,13 +184,13 @@ func (o *Overlap) agree(flag Flags) float64 {
 	}
 	have := map[uint64]bool{}
 	for i, t := range long.Tokens {
-		if t.Flags&flag != 0 && !long.isFurniture(i) {
+		if t.Flags&flag != 0 && !long.IsFurniture(i) {
 			have[t.Hash] = true
 		}
 	}
 	seen, found := map[uint64]bool{}, 0
 	for i, t := range short.Tokens {
-		if t.Flags&flag == 0 || seen[t.Hash] || short.isFurniture(i) {
+		if t.Flags&flag == 0 || seen[t.Hash] || short.IsFurniture(i) {
 			continue
 		}
 		seen[t.Hash] = true
@@ -204,7 +204,8 @@ func (o *Overlap) agree(flag Flags) float64 {
 	return float64(found) / float64(len(seen))
 }
 
-func (d *Doc) isFurniture(i int) bool { return d.furniture != nil && d.furniture[i] }
+// IsFurniture reports whether word i of d is page furniture.
+func (d *Doc) IsFurniture(i int) bool { return d.furniture != nil && d.furniture[i] }
 
 // FirstWords returns up to n words of the first shared passage, as A has it.
 func (o *Overlap) FirstWords(n int) string {
