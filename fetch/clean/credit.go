@@ -83,6 +83,13 @@ var (
 	trailing = regexp.MustCompile(`[(\[/–—-]\s*([\p{L}\p{M}©/., +&-]{2,40}?)\s*[)\]/]?\.?\s*$`)
 )
 
+// datelines are the forms of datelines, and characters of which a line of that
+// form has one.
+var datelines = []struct {
+	form  *regexp.Regexp
+	needs string
+}{{dateline, "(["}, {slashed, "/"}, {dashed, "-–—"}, {spanish, "("}, {german, "("}}
+
 // Credit returns the news agency that byline credits, or text in its dateline
 // ("PARIS (AFP) –") or at its foot ("(Reuters)", "– dpa", "AFP"), by the name in
 // the list; "" if none is credited. A story that only speaks of an agency does
@@ -143,8 +150,11 @@ func creditDateline(line string) string {
 	if len(line) > 400 {
 		line = strings.ToValidUTF8(line[:400], "")
 	}
-	for _, re := range []*regexp.Regexp{dateline, slashed, dashed, spanish, german} {
-		if m := re.FindStringSubmatch(line); m != nil {
+	for _, d := range datelines {
+		if !strings.ContainsAny(line, d.needs) {
+			continue // most lines: an expression costs a hundred times that look
+		}
+		if m := d.form.FindStringSubmatch(line); m != nil {
 			if c := exact(m[1]); c != "" {
 				return c
 			}
@@ -161,6 +171,9 @@ func creditFoot(line string) string {
 		if c := exact(strings.Trim(line, "()[]/*–—-. ")); c != "" {
 			return c
 		}
+	}
+	if !strings.ContainsAny(line, "([/–—-") {
+		return ""
 	}
 	if m := trailing.FindStringSubmatch(line); m != nil {
 		return exact(m[1])

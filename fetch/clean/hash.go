@@ -60,9 +60,7 @@ func still(s string) string {
 	if !norm.NFC.IsNormalString(s) {
 		s = norm.NFC.String(s)
 	}
-	words := strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || r == 0x200B || r == 0x2060
-	})
+	words := fields(s)
 	var b strings.Builder
 	b.Grow(len(s))
 	for i := 0; i < len(words); i++ {
@@ -73,14 +71,28 @@ func still(s string) string {
 		if b.Len() > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(strings.ReplaceAll(words[i], "\u00AD", ""))
+		b.WriteString(words[i])
 	}
-	return b.String()
+	return strings.ReplaceAll(b.String(), "\u00AD", "")
+}
+
+// fields returns the words of s, parted by white space and by what parts words
+// without showing.
+func fields(s string) []string {
+	if !strings.Contains(s, "\u200B") && !strings.Contains(s, "\u2060") {
+		return strings.Fields(s)
+	}
+	return strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || r == 0x200B || r == 0x2060
+	})
 }
 
 // moving returns how many words at the start of w are a relative time or a
 // counter: "3 minutes ago", "vor 2 Stunden", "12 comments".
 func moving(w []string) int {
+	if c := w[0][0] | 0x20; c >= 'a' && c <= 'z' && c != 'v' && c != 'h' && c != 'f' && c != 'i' {
+		return 0 // no number and none of the words below: nearly all words
+	}
 	first := strings.ToLower(strings.Trim(w[0], "()|·•,.;"))
 	switch first {
 	case "vor", "hace", "fa", "il":

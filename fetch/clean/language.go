@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	minLanguage = 20   // the least number of words that a language is told by
-	maxAsked    = 1000 // bytes of a text that trigrams are counted in: each costs
-	enoughAsked = 3    // texts of one document that trigrams are counted of
+	minLanguage = 20  // the least number of words that a language is told by
+	maxAsked    = 600 //  bytes of a text that trigrams are counted in: each costs
+	enoughAsked = 3   // texts of one document that trigrams are counted of
 )
 
 // Language returns the BCP 47 language of an article: what its source declares,

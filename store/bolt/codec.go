@@ -30,7 +30,7 @@ func codecs() (cbor.EncMode, cbor.DecMode) {
 }
 
 func packers() (*zstd.Encoder, *zstd.Decoder, error) {
-	e, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(2), zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true))
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(2), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -61,6 +61,14 @@ type scanner struct {
 
 func (s *scanner) step(i int, r rune) {
 	switch {
+	case 'a' <= r && r <= 'z': // first, for this is most of most texts
+		if len(s.word) == 0 {
+			s.start = i
+		}
+		s.flags &^= Number
+		s.word = append(s.word, byte(r))
+	case r == ' ':
+		s.end()
 	case spaceless(r):
 		s.end()
 		s.start, s.word = i, utf8.AppendRune(s.word, r)
