@@ -127,6 +127,14 @@ func (r *round) build(ctx context.Context, sh *shelf) error {
 	}
 	ed.Gone = tombstones(sh, r.at.Now)
 	ed.Collect()
+	var err error
+	var then time.Time
+	if ed.Changes, then, err = r.report(ctx, sh); err != nil {
+		return err
+	}
+	if !then.IsZero() && (until.IsZero() || then.Before(until)) {
+		until = then
+	}
 	sh.built, sh.edition, sh.until = built, ed, until
 	return nil
 }
@@ -210,7 +218,7 @@ func tombstones(sh *shelf, now time.Time) []curate.Tombstone {
 	var list []curate.Tombstone
 	for _, e := range sh.entries {
 		if !e.Withdrawn.IsZero() && now.Sub(e.Withdrawn) < curate.Memory {
-			list = append(list, curate.Tombstone{ID: e.ID, When: e.Withdrawn, Comment: "withdrawn"})
+			list = append(list, curate.Tombstone{ID: e.ID, When: e.Withdrawn, Comment: curate.WithdrawnComment})
 		}
 	}
 	slices.SortFunc(list, func(a, b curate.Tombstone) int {

@@ -61,6 +61,7 @@ func (p *Press) Edition(_ context.Context, e curate.Edition) error {
 			}
 		})
 	}
+	p.changes(e)
 	sources, err := render.Sources(e)
 	p.put(e.Topic.Path("sources.opml"), render.TypeOPML, sources, err, e, nil)
 	if !wants("html") {
@@ -70,6 +71,25 @@ func (p *Press) Edition(_ context.Context, e curate.Edition) error {
 	page, err := p.Pages.Topic(e)
 	p.put(e.Topic.Path(""), site.TypeHTML, page, err, e, nil)
 	return nil
+}
+
+// changes renders what happened to an edition's stories, where it is asked for.
+func (p *Press) changes(e curate.Edition) {
+	const file = "changes.atom"
+	if e.Changes == nil {
+		p.remove(e.Topic.Path(file))
+		return
+	}
+	body, skipped, err := render.Changes(e)
+	for _, s := range skipped {
+		p.Log.Warn("change left out of a feed", "topic", e.Topic.Slug, "story", s.Story, "err", s.Err)
+	}
+	p.put(e.Topic.Path(file), render.TypeAtom, body, err, e, func(f *serve.File) {
+		f.NoIndex, f.Modified = true, e.Changes.Updated
+		if e.Site.URL != "" {
+			f.Self = e.Address(file)
+		}
+	})
 }
 
 // put publishes one document of an edition.
@@ -119,7 +139,7 @@ func (p *Press) note(e curate.Edition) {
 
 // Drop takes back all that was published of a topic that is gone.
 func (p *Press) Drop(_ context.Context, t curate.Topic) error {
-	for _, file := range []string{"", "sources.opml", "feed.atom", "feed.rss", "feed.json"} {
+	for _, file := range []string{"", "sources.opml", "feed.atom", "feed.rss", "feed.json", "changes.atom"} {
 		p.remove(t.Path(file))
 	}
 	delete(p.shown, t.Slug)

@@ -76,16 +76,20 @@ func TestPressPaths(t *testing.T) {
 	rss := topic("feeds", "truce1")
 	rss.Formats = []string{"rss"}
 	dir := t.TempDir()
-	served := r.export(dir, topic("all", "*"), rss, secret)
+	all := changesTopic("all", "*")
+	served := r.export(dir, all, rss, secret)
 
 	bodies, times := files(t, dir)
 	for _, want := range []string{
 		"index.html", "opml.xml", "style.css", "sources/index.html", "t/all/index.html", "t/all/feed.atom", "t/all/feed.rss",
-		"t/all/feed.json", "t/all/sources.opml", "t/feeds/feed.rss", "t/inside/0123456789abcdef/feed.atom", page,
+		"t/all/feed.json", "t/all/sources.opml", "t/all/changes.atom", "t/feeds/feed.rss", "t/inside/0123456789abcdef/feed.atom", page,
 	} {
 		if bodies[want] == "" {
 			t.Errorf("nothing at %s", want)
 		}
+	}
+	if !strings.Contains(bodies["t/all/changes.atom"], "Truce breaks") || !strings.Contains(bodies["t/all/index.html"], `title="all (changes)" href="/t/all/changes.atom"`) {
+		t.Errorf("the topic’s changes are not told, or its page does not link to them:\n%s\n%s", bodies["t/all/changes.atom"], bodies["t/all/index.html"])
 	}
 	if bodies["t/feeds/feed.atom"] != "" || bodies["t/feeds/index.html"] != "" {
 		t.Error("formats that were not asked for are there")
@@ -105,7 +109,7 @@ func TestPressPaths(t *testing.T) {
 	}
 
 	r.now = r.now.Add(24 * time.Hour) // nothing happened
-	r.export(dir, topic("all", "*"), rss, secret)
+	r.export(dir, all, rss, secret)
 	again, later := files(t, dir)
 	if diff := cmp.Diff(bodies, again); diff != "" {
 		t.Errorf("a second run changed bytes:\n%s", diff)
@@ -116,7 +120,7 @@ func TestPressPaths(t *testing.T) {
 
 	r.export(dir, topic("all", "absent"))
 	last, _ := files(t, dir)
-	if last["t/feeds/feed.rss"] != "" || strings.Contains(last["t/all/feed.atom"], "Truce") || last[page] != "" {
+	if last["t/feeds/feed.rss"] != "" || last["t/all/changes.atom"] != "" || strings.Contains(last["t/all/feed.atom"], "Truce") || last[page] != "" {
 		t.Errorf("what no topic shows any more is still there")
 	}
 }

@@ -359,9 +359,6 @@ func (c *config) idle() []string {
 	for _, s := range c.Sources {
 		keys = append(keys, "sources."+string(s.ID)+".updates")
 	}
-	for _, t := range c.Topics {
-		keys = append(keys, "topics."+t.Slug+".changes")
-	}
 	for _, key := range keys {
 		if c.doc.Has(key) {
 			all = append(all, key)

@@ -51,6 +51,8 @@ type Edition struct {
 	Silent   int      // of those, how many bring nothing at the moment
 
 	Gone []Tombstone // stories withdrawn in the last 30 days, newest first
+
+	Changes *Changes // what happened to its stories; nil: the topic has no such feed
 }
 
 // A Tombstone tells readers that a story was withdrawn (RFC 6721).
@@ -59,6 +61,9 @@ type Tombstone struct {
 	When    time.Time
 	Comment string // plain text
 }
+
+// WithdrawnComment is what tombstones say.
+const WithdrawnComment = "This story was withdrawn."
 
 // Path returns where a file of the topic is published, from the site's root:
 // "" is its page.

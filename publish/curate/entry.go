@@ -13,6 +13,9 @@ import (
 // back may be shown to anybody who may read the topic.
 func (r *Rule) Entry(site Site, e store.Entry, v View, rev *store.Revision, ruling Ruling) Entry {
 	m := v.Find(e.Lead)
+	if _, ok := r.Outlets[e.Source]; ok && m == nil && !e.Withdrawn.IsZero() {
+		m = v.Story.Find(e.Lead) // the notice is about it, whoever joined the story since
+	}
 	if m == nil {
 		m = v.Lead
 	}

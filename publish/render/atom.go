@@ -96,7 +96,7 @@ func writeAtom(f *Feed) ([]byte, error) {
 			Author:  &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: f.owner, Uri: webURL(f.site)}},
 		},
 		Generator: "wiredesk",
-		Links:     f.atomLinks("feed.atom", TypeAtom),
+		Links:     f.atomLinks(f.file, TypeAtom),
 	}
 	for i := range f.entries {
 		e := &f.entries[i]
@@ -109,6 +109,12 @@ func writeAtom(f *Feed) ([]byte, error) {
 			out.XMLNSMedia = mediaNS
 		}
 		out.Entries = append(out.Entries, e.atom(f))
+	}
+	for _, t := range f.gone {
+		if !f.seen[t.ID] { // else the entry itself says so, or the story is back
+			out.XMLNSTomb = tombstoneNS
+			out.Deleted = append(out.Deleted, atomDeleted{Ref: t.ID, When: atomTime(t.When), Comment: t.Comment})
+		}
 	}
 	return toXML(out)
 }
@@ -143,8 +149,10 @@ func (e *entry) atom(f *Feed) *atomEntry {
 			Summary: &feeds.AtomSummary{Type: "text", Content: e.summary},
 			Content: &feeds.AtomContent{Type: "html", Content: e.content},
 		},
-		Links:  e.atomLinks(),
-		Source: e.atomSource(f),
+		Links: e.atomLinks(),
+	}
+	if !e.own {
+		out.Source = e.atomSource(f)
 	}
 	if e.language != f.language {
 		out.Lang = e.language
@@ -167,6 +175,9 @@ func (e *entry) atomLinks() []atomLink {
 	var links []atomLink
 	if e.link != "" {
 		links = append(links, atomLink{Rel: "alternate", Type: "text/html", Href: e.link})
+	}
+	if e.own && e.page != "" && e.page != e.link {
+		links = append(links, atomLink{Rel: "related", Type: "text/html", Href: e.page, Title: "The story"})
 	}
 	for _, o := range e.others {
 		if o.link != "" {

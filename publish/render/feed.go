@@ -32,6 +32,7 @@ type Feed struct {
 	home     string // the topic's page
 	sources  string // its sources as OPML
 	archive  string // newest archive page; may be empty
+	file     string // what Atom calls self, in base
 	base     string // from which self addresses are made
 	hubs     []string
 	owner    string // publisher of the edition
@@ -40,6 +41,8 @@ type Feed struct {
 	ttl      int // minutes; 0: unknown
 	entries  []entry
 	skipped  []Skipped
+	seen     map[string]bool // ids of entries
+	gone     []curate.Tombstone
 }
 
 // An entry is a curate.Entry made ready for every format.
@@ -64,6 +67,7 @@ type entry struct {
 	others     []other
 	note       curate.Note
 	withdrawn  time.Time
+	own        bool // we say this, no feed: it has no atom:source
 }
 
 type outlet struct {
@@ -81,6 +85,22 @@ type other struct {
 // Prepare makes e ready to be written in any format. Entries that no format
 // can carry are set aside here.
 func Prepare(e curate.Edition) *Feed {
+	f := newFeed(&e)
+	f.bury(e.Gone)
+	for i := range e.Entries {
+		in := &e.Entries[i]
+		en, err := prepare(&e, in)
+		en.story, en.id = in.Story, firstOf(en.id, in.ID)
+		f.add(en, err)
+	}
+	if f.updated.IsZero() {
+		f.updated = later(e.Updated.UTC(), time.Unix(0, 0).UTC())
+	}
+	return f
+}
+
+// newFeed returns all of a topic's feed but its entries.
+func newFeed(e *curate.Edition) *Feed {
 	f := &Feed{
 		slug:     e.Topic.Slug,
 		id:       e.ID,
@@ -90,10 +110,12 @@ func Prepare(e curate.Edition) *Feed {
 		home:     address(e.Address("")),
 		sources:  address(e.Address("sources.opml")),
 		archive:  webURL(e.Archive),
+		file:     "feed.atom",
 		base:     e.Address(""),
 		owner:    firstOf(line(e.Site.Title), "wiredesk"),
 		site:     address(e.Site.URL + "/"),
 		ttl:      int(e.MaxAge / time.Minute),
+		seen:     map[string]bool{},
 	}
 	if !isURI(f.id) {
 		f.id = tagURI(e.Site.Authority, "topic/"+e.Topic.Slug)
@@ -103,24 +125,31 @@ func Prepare(e curate.Edition) *Feed {
 			f.hubs = append(f.hubs, h)
 		}
 	}
-	seen := make(map[string]bool, len(e.Entries))
-	for i := range e.Entries {
-		en, err := prepare(&e, &e.Entries[i])
-		if err == nil && seen[en.id] {
-			err = fmt.Errorf("id %q: another entry has it", en.id)
-		}
-		if err != nil {
-			f.skipped = append(f.skipped, Skipped{Story: e.Entries[i].Story, ID: e.Entries[i].ID, Err: err})
-			continue
-		}
-		seen[en.id] = true
-		f.entries = append(f.entries, en)
-		f.updated = later(f.updated, later(en.updated, en.withdrawn))
-	}
-	if f.updated.IsZero() {
-		f.updated = later(e.Updated.UTC(), time.Unix(0, 0).UTC())
-	}
 	return f
+}
+
+// add takes an entry in, or sets it aside.
+func (f *Feed) add(en entry, err error) {
+	if err == nil && f.seen[en.id] {
+		err = fmt.Errorf("id %q: another entry has it", en.id)
+	}
+	if err != nil {
+		f.skipped = append(f.skipped, Skipped{Story: en.story, ID: en.id, Err: err})
+		return
+	}
+	f.seen[en.id] = true
+	f.entries = append(f.entries, en)
+	f.updated = later(f.updated, later(en.updated, en.withdrawn))
+}
+
+// bury takes tombstones in.
+func (f *Feed) bury(list []curate.Tombstone) {
+	for _, t := range list {
+		t = curate.Tombstone{ID: strings.TrimSpace(safe.XML(t.ID)), When: t.When.UTC().Truncate(time.Second), Comment: line(t.Comment)}
+		if isURI(t.ID) && !t.When.IsZero() {
+			f.gone = append(f.gone, t)
+		}
+	}
 }
 
 // prepare cleans one entry. It fails when the entry has nothing to be known by

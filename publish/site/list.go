@@ -124,6 +124,9 @@ func feedLinks(t curate.Topic, title, base string) []feedLink {
 			out = append(out, feedLink{Name: f.name, Type: f.kind, URL: base + t.Path("feed."+f.format), Title: title + " (" + f.name + ")"})
 		}
 	}
+	if t.Changes {
+		out = append(out, feedLink{Name: "Changes", Type: "application/atom+xml", URL: base + t.Path("changes.atom"), Title: title + " (changes)"})
+	}
 	return out
 }
 

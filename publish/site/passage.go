@@ -3,6 +3,7 @@ package site
 import (
 	"strings"
 
+	"wiredesk/publish/curate"
 	"wiredesk/store/diff"
 )
 
@@ -13,61 +14,28 @@ type passage []span
 // is not part of the change.
 type span struct{ Sign, Text, Space string }
 
-// marked returns a span that came or went.
-func marked(sign, text string) span {
-	words := strings.TrimRight(text, " \t\n")
-	return span{Sign: sign, Text: words, Space: text[len(words):]}
-}
-
-// context is how many unchanged words are shown on each side of a change.
-const context = 12
-
-// passages cuts a word diff down to what changed. Changes with little between
-// them stay together.
+// passages cuts a word diff down to what changed.
 func passages(spans []diff.Span) []passage {
 	var out []passage
-	var open passage
-	changed := false
-	for i, s := range spans {
-		switch s.Op {
-		case diff.Delete:
-			open, changed = append(open, marked("−", s.Text)), true
-		case diff.Insert:
-			open, changed = append(open, marked("+", s.Text)), true
-		case diff.Equal:
-			words := strings.Fields(s.Text)
-			last := i == len(spans)-1
-			switch {
-			case changed && !last && len(words) <= 2*context:
-				open = append(open, span{Text: s.Text})
-			case changed:
-				open = append(open, span{Text: head(words)})
-				out, open, changed = append(out, open), nil, false
-				if !last {
-					open = passage{{Text: tail(words)}}
-				}
-			default:
-				open = passage{{Text: tail(words)}}
-			}
+	for _, place := range curate.Cut(spans) {
+		var p passage
+		for _, s := range place {
+			p = append(p, marked(s))
 		}
-	}
-	if changed {
-		out = append(out, open)
+		out = append(out, p)
 	}
 	return out
 }
 
-// head returns the first words after a change, tail the last before one.
-func head(words []string) string {
-	if len(words) <= context {
-		return strings.Join(words, " ")
+// marked gives what came or went its sign.
+func marked(s diff.Span) span {
+	if s.Op == diff.Equal {
+		return span{Text: s.Text}
 	}
-	return strings.Join(words[:context], " ") + " …"
-}
-
-func tail(words []string) string {
-	if len(words) <= context {
-		return strings.Join(words, " ") + " "
+	words := strings.TrimRight(s.Text, " \t\n")
+	sign := "+"
+	if s.Op == diff.Delete {
+		sign = "−"
 	}
-	return "… " + strings.Join(words[len(words)-context:], " ") + " "
+	return span{Sign: sign, Text: words, Space: s.Text[len(words):]}
 }
