@@ -83,12 +83,24 @@ var (
 	trailing = regexp.MustCompile(`[(\[/–—-]\s*([\p{L}\p{M}©/., +&-]{2,40}?)\s*[)\]/]?\.?\s*$`)
 )
 
-// datelines are the forms of datelines, and characters of which a line of that
-// form has one.
+// datelines are the forms of datelines, and the characters of which a line of
+// that form has one.
 var datelines = []struct {
 	form  *regexp.Regexp
-	needs string
-}{{dateline, "(["}, {slashed, "/"}, {dashed, "-–—"}, {spanish, "("}, {german, "("}}
+	needs []string
+}{{dateline, openers[:2]}, {slashed, openers[2:3]}, {dashed, openers[3:]}, {spanish, openers[:1]}, {german, openers[:1]}}
+
+// openers are what stands before the agency in a dateline or at a text's foot.
+var openers = []string{"(", "[", "/", "-", "–", "—"}
+
+func containsOne(s string, list []string) bool {
+	for _, c := range list {
+		if strings.Contains(s, c) {
+			return true
+		}
+	}
+	return false
+}
 
 // Credit returns the news agency that byline credits, or text in its dateline
 // ("PARIS (AFP) –") or at its foot ("(Reuters)", "– dpa", "AFP"), by the name in
@@ -151,7 +163,7 @@ func creditDateline(line string) string {
 		line = strings.ToValidUTF8(line[:400], "")
 	}
 	for _, d := range datelines {
-		if !strings.ContainsAny(line, d.needs) {
+		if !containsOne(line, d.needs) {
 			continue // most lines: an expression costs a hundred times that look
 		}
 		if m := d.form.FindStringSubmatch(line); m != nil {
@@ -172,7 +184,7 @@ func creditFoot(line string) string {
 			return c
 		}
 	}
-	if !strings.ContainsAny(line, "([/–—-") {
+	if !containsOne(line, openers) {
 		return ""
 	}
 	if m := trailing.FindStringSubmatch(line); m != nil {
