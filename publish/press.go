@@ -42,6 +42,7 @@ var formats = [...]struct {
 // logged and leaves what readers have; the others are published.
 func (p *Press) Edition(_ context.Context, e curate.Edition) error {
 	p.note(e)
+	p.vacate(e.Topic.Slug, e.Topic.Path(""))
 	feed := render.Prepare(e)
 	wants := func(format string) bool { return len(e.Topic.Formats) == 0 || slices.Contains(e.Topic.Formats, format) }
 	for _, f := range formats {
@@ -90,6 +91,15 @@ func (p *Press) changes(e curate.Edition) {
 			f.Self = e.Address(file)
 		}
 	})
+}
+
+// vacate takes back what the export has of a topic at another address: a token
+// that was set or changed is to close the former one, which only the export
+// still knows.
+func (p *Press) vacate(slug, address string) {
+	if p.Folder != nil {
+		p.Folder.Clear("/t/"+slug+"/", address)
+	}
 }
 
 // put publishes one document of an edition.
@@ -143,6 +153,7 @@ func (p *Press) Drop(_ context.Context, t curate.Topic) error {
 		p.remove(t.Path(file))
 	}
 	delete(p.shown, t.Slug)
+	p.vacate(t.Slug, "")
 	return nil
 }
 

@@ -125,6 +125,34 @@ func TestPressPaths(t *testing.T) {
 	}
 }
 
+// What was exported at a topic's former address goes when a token closes it,
+// when the token changes, and when the topic goes.
+func TestTokenClosesTheFormerAddress(t *testing.T) {
+	r := newRig(t, "post")
+	r.deliver("post", article("post", 1, "Truce holds", words("truce", 200)))
+	dir, inside := t.TempDir(), topic("inside", "*")
+	for _, token := range []string{"", "0123456789abcdef", "fedcba9876543210"} {
+		inside.Token = token
+		r.export(dir, topic("all", "*"), inside)
+		bodies, _ := files(t, dir)
+		for name := range bodies {
+			if path := "/" + name; strings.HasPrefix(path, "/t/inside/") && !strings.HasPrefix(path, inside.Path("")) {
+				t.Errorf("token %q: %s is still there", token, name)
+			}
+		}
+		if name := inside.Path("feed.atom")[1:]; bodies[name] == "" {
+			t.Errorf("token %q: nothing at %s", token, name)
+		}
+	}
+	r.export(dir, topic("all", "*"))
+	bodies, _ := files(t, dir)
+	for name := range bodies {
+		if strings.HasPrefix(name, "t/inside/") {
+			t.Errorf("the topic is gone and %s is still there", name)
+		}
+	}
+}
+
 func TestSearch(t *testing.T) {
 	r := newRig(t, "post")
 	r.source(curate.Outlet{ID: "secret", Name: "Secret", Private: true})

@@ -129,6 +129,27 @@ func (f *Folder) Has(path string) bool {
 	return err == nil && f.has(name)
 }
 
+// Clear takes back all below folder, as in "/t/old/", at the next Flush, but not
+// what is below except; "": nothing is excepted.
+func (f *Folder) Clear(folder, except string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	goes := func(path string) bool {
+		return strings.HasPrefix(path, folder) && (except == "" || !strings.HasPrefix(path, except))
+	}
+	for path := range f.pending {
+		if goes(path) {
+			f.pending[path] = nil
+		}
+	}
+	for name := range f.own {
+		path := "/" + strings.TrimSuffix(name, "index.html")
+		if goes(path) {
+			f.pending[path] = nil
+		}
+	}
+}
+
 // Flush writes what differs and returns how many files were written or
 // removed. What failed is in the error, path by path, and is tried again by
 // the next Flush; the rest was done.
