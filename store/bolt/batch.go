@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"runtime/debug"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -193,7 +194,7 @@ func (d *DB) commit(writes []Write, seq uint64) (err error) {
 	if len(writes) == 0 {
 		return nil
 	}
-	defer caught(&err)
+	defer caught(&err, debug.SetPanicOnFault(true))
 	if err := d.bolt.Update(func(tx *bbolt.Tx) error { return apply(tx, writes) }); err != nil {
 		return fmt.Errorf("write %s: %w", d.path, closedError(err))
 	}

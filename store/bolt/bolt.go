@@ -39,6 +39,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -153,7 +155,7 @@ func (d *DB) start(now time.Time, seed uint64) (err error) {
 // openFile maps bbolt's errors to ours. A panic of bbolt's in this goroutine
 // is caught; one in a goroutine of its own cannot be.
 func openFile(c Config) (file *bbolt.DB, err error) {
-	defer caught(&err)
+	defer caught(&err, debug.SetPanicOnFault(true))
 	timeout := c.LockTimeout
 	if timeout == 0 {
 		timeout = time.Nanosecond // bbolt takes 0 for "wait for ever"
@@ -169,13 +171,37 @@ func openFile(c Config) (file *bbolt.DB, err error) {
 	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch),
 		errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrInvalidMapping):
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	case err != nil:
+		return nil, err
 	}
-	return file, err
+	if err := whole(file); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
 }
 
-// caught turns a panic of bbolt's over broken pages into an error.
-func caught(err *error) {
-	if r := recover(); r != nil {
+// whole reports a file that was cut off: bbolt opens it, and would write on at
+// a place that leaves a hole where stored pages were.
+func whole(file *bbolt.DB) error {
+	return file.View(func(tx *bbolt.Tx) error {
+		info, err := os.Stat(file.Path())
+		if err == nil && info.Size() < tx.Size() {
+			return fmt.Errorf("%w: it was cut off at %d of %d bytes", ErrDamaged, info.Size(), tx.Size())
+		}
+		return err
+	})
+}
+
+// caught turns what bbolt does over broken pages into an error: it panics, or it
+// reads beyond the file's end, which is a fault and would end the program. It
+// takes what debug.SetPanicOnFault said before the goroutine asked for panics.
+func caught(err *error, faults bool) {
+	debug.SetPanicOnFault(faults)
+	switch r := recover().(type) {
+	case nil:
+	case interface{ Addr() uintptr }:
+		*err = fmt.Errorf("%w: it names a place beyond its end", ErrDamaged)
+	default:
 		*err = fmt.Errorf("%w: %v", ErrDamaged, r)
 	}
 }

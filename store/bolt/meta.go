@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -119,7 +120,7 @@ func (d *DB) makeBuckets() (err error) {
 	if err != nil || !missing {
 		return err
 	}
-	defer caught(&err)
+	defer caught(&err, debug.SetPanicOnFault(true))
 	return d.bolt.Update(func(tx *bbolt.Tx) error {
 		for _, name := range buckets {
 			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
@@ -132,7 +133,7 @@ func (d *DB) makeBuckets() (err error) {
 
 // view reads. A page that cannot be is an error, not a panic.
 func (d *DB) view(f func(tx *bbolt.Tx) error) (err error) {
-	defer caught(&err)
+	defer caught(&err, debug.SetPanicOnFault(true))
 	return closedError(d.bolt.View(f))
 }
 

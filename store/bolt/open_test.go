@@ -52,6 +52,23 @@ func TestOpenRefuses(t *testing.T) {
 			}
 			os.WriteFile(path, raw, 0o600)
 		}, ErrDamaged},
+		{"cut off", func(t *testing.T, path string) {
+			d, err := Open(Config{Path: path}, t0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			configure(t, d, "one")
+			for i := range 20 {
+				ingest(t, d, polled("one", i, item(string(rune('a'+i)), "", "Port closed", lorem(500, string(rune('a'+i))))))
+			}
+			var size int64
+			if err := errors.Join(d.bolt.View(func(tx *bbolt.Tx) error { size = tx.Size(); return nil }), d.Close()); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Truncate(path, size-int64(os.Getpagesize())); err != nil {
+				t.Fatal(err)
+			}
+		}, ErrDamaged},
 		{"a record overwritten", func(t *testing.T, path string) {
 			valid(t, path, func(tx *bbolt.Tx) error { return tx.Bucket([]byte("source")).Put([]byte("x"), []byte("garbage")) })
 		}, ErrDamaged},

@@ -1,9 +1,11 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 
 	"go.etcd.io/bbolt"
 
@@ -21,6 +23,9 @@ func (d *DB) Verify(ctx context.Context) error {
 	}
 	return d.view(func(tx *bbolt.Tx) error {
 		v := verifier{batch: d.newBatch(tx)}
+		if err := walk(tx); err != nil {
+			return err
+		}
 		for err := range tx.Check() {
 			v.fault("structure: %w", err)
 		}
@@ -35,6 +40,27 @@ func (d *DB) Verify(ctx context.Context) error {
 		}
 		return errors.Join(v.faults...)
 	})
+}
+
+// walk reads every key and value. Tx.Check would do so in a goroutine of its
+// own, where nobody can catch a fault: what it meets there can be read.
+func walk(tx *bbolt.Tx) error {
+	ends := byte(0)
+	err := tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+		var last []byte
+		return b.ForEach(func(k, v []byte) error {
+			if last != nil && bytes.Compare(last, k) >= 0 {
+				return fmt.Errorf("%w: bucket %s: key %x stands after %x", ErrDamaged, name, k, last)
+			}
+			last = append(last[:0], k...)
+			if len(v) > 0 {
+				ends ^= v[len(v)-1] // a long value spans pages
+			}
+			return nil
+		})
+	})
+	runtime.KeepAlive(ends)
+	return err
 }
 
 // A verifier collects mistakes.
