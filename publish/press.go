@@ -234,18 +234,12 @@ func (p *Press) Flush(context.Context) error {
 	return err
 }
 
-// searchTime bounds one search, which reads every stored story.
-const searchTime = 5 * time.Second
-
-// searchHits is how many hits a page of results shows.
-const searchHits = 50
-
 // OnDemand returns the pages that are not kept: stories and search. It is the
 // Render of [serve.Config].
 func (p *Press) OnDemand(d *Desk) serve.Renderer {
 	return func(ctx context.Context, path string, query url.Values) (*serve.File, error) {
 		if path == "/search" {
-			return p.search(ctx, d, query.Get("q"))
+			return p.search(ctx, d, query.Get("q"), query.Get("format"))
 		}
 		name, ok := strings.CutPrefix(path, "/s/")
 		if !ok {
@@ -269,18 +263,4 @@ func (p *Press) OnDemand(d *Desk) serve.Renderer {
 		f := storyFile(data, body)
 		return &f, nil
 	}
-}
-
-func (p *Press) search(ctx context.Context, d *Desk, q string) (*serve.File, error) {
-	ctx, cancel := context.WithTimeout(ctx, searchTime)
-	defer cancel()
-	data, err := d.Search(ctx, q, searchHits)
-	if err != nil {
-		return nil, err
-	}
-	body, err := p.Pages.Search(data)
-	if err != nil {
-		return nil, err
-	}
-	return &serve.File{Type: site.TypeHTML, Body: body, NoIndex: true}, nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"wiredesk/publish"
 	"wiredesk/publish/curate"
+	"wiredesk/publish/render"
 	"wiredesk/publish/serve"
 	"wiredesk/publish/site"
 )
@@ -170,5 +171,45 @@ func TestSearch(t *testing.T) {
 	}
 	if d, err := r.desk.Search(t.Context(), "a (b", 10); err != nil || !strings.Contains(d.Problem, "never closed") || !strings.HasSuffix(d.Problem, "\n  ^") {
 		t.Errorf("Search of a mistake = %q, %v", d.Problem, err)
+	}
+}
+
+func TestSearchFeed(t *testing.T) {
+	r := newRig(t, "post", "herald")
+	first := article("post", 1, "Truce", words("truce", 100))
+	r.deliver("post", first, article("post", 2, "Fire", words("fire", 100)))
+	served := r.export(t.TempDir(), topic("all", "*"))
+	get := func(query string, tags ...string) *httptest.ResponseRecorder {
+		w, req := httptest.NewRecorder(), httptest.NewRequest("GET", "http://localhost/search?"+query, nil)
+		for _, tag := range tags {
+			req.Header.Set("If-None-Match", tag)
+		}
+		served.ServeHTTP(w, req)
+		return w
+	}
+	w := get("q=title%3Atruce+OR+nothing&format=atom")
+	body := w.Body.String()
+	for _, want := range []string{
+		"<title>Truce</title>", `<link rel="self" type="application/atom+xml" href="https://wire.example/search?q=title%3Atruce+OR+nothing&amp;format=atom">`,
+		"<title>Search: title:truce OR nothing</title>", "<id>tag:wire.example,2026:search/title%3Atruce+OR+nothing</id>",
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the feed lacks %s:\n%s", want, body)
+		}
+	}
+	if w.Code != 200 || w.Header().Get("Content-Type") != render.TypeAtom || strings.Contains(body, "Fire") || w.Header().Get("X-Robots-Tag") != "noindex" {
+		t.Errorf("status %d, %v:\n%s", w.Code, w.Header(), body)
+	}
+	r.now = r.now.Add(time.Hour)
+	if again := get("q=title%3Atruce+OR+nothing&format=atom", w.Header().Get("ETag")); again.Code != 304 {
+		t.Errorf("asked again: status %d, want 304", again.Code)
+	}
+	for query, want := range map[string]string{"q=a+(b&format=atom": "never closed", "format=atom": "q is empty", "q=truce&format=rss": `format "rss"`} {
+		if w := get(query); w.Code != 400 || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("GET /search?%s: status %d, %s; want 400 and %s", query, w.Code, w.Body, want)
+		}
+	}
+	if page := get("q=truce").Body.String(); !strings.Contains(page, `href="/search?q=truce&amp;format=atom"`) {
+		t.Errorf("the page does not link to its feed:\n%s", page)
 	}
 }

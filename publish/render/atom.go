@@ -130,7 +130,9 @@ func (f *Feed) atomLinks(file, mediaType string) []atomLink {
 	links := []atomLink{
 		{Rel: "self", Type: bare(mediaType), Href: address(f.base + file)},
 		{Rel: "alternate", Type: "text/html", Href: f.home},
-		{Rel: "related", Type: bare(TypeOPML), Href: f.sources, Title: "Sources"},
+	}
+	if f.sources != "" {
+		links = append(links, atomLink{Rel: "related", Type: bare(TypeOPML), Href: f.sources, Title: "Sources"})
 	}
 	for _, h := range f.hubs {
 		links = append(links, atomLink{Rel: "hub", Href: h})

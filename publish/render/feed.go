@@ -14,11 +14,12 @@ import (
 
 // Limits of what one entry may bring into a document that thousands fetch.
 const (
-	maxTitle   = 1000 // characters
-	maxSummary = 300  // characters (PUBLISH-C18)
-	maxContent = store.MaxBody
-	maxListed  = 50     // categories, authors, enclosures, other outlets
-	firstYear  = "2026" // of the ids minted here, for what came without one
+	maxTitle   = 1000      // characters
+	maxSummary = 300       // characters (PUBLISH-C18)
+	maxContent = 256 << 10 // bytes as XML writes them: a longer text is its summary and a link
+	maxListed  = 50        // categories, authors, enclosures, other outlets
+	maxGone    = 500       // tombstones
+	firstYear  = "2026"    // of the ids minted here, for what came without one
 )
 
 // A Feed is an edition made ready for every format: each string is cleaned,
@@ -144,7 +145,7 @@ func (f *Feed) add(en entry, err error) {
 
 // bury takes tombstones in.
 func (f *Feed) bury(list []curate.Tombstone) {
-	for _, t := range list {
+	for _, t := range list[:min(len(list), maxGone)] {
 		t = curate.Tombstone{ID: strings.TrimSpace(safe.XML(t.ID)), When: t.When.UTC().Truncate(time.Second), Comment: line(t.Comment)}
 		if isURI(t.ID) && !t.When.IsZero() {
 			f.gone = append(f.gone, t)
@@ -217,11 +218,13 @@ func (e *entry) dates(in *curate.Entry) error {
 
 // texts fills in summary and content, both of which readers rely on.
 func (e *entry) texts(ed *curate.Edition, in *curate.Entry) {
-	body := in.Content
-	if len(body) > maxContent {
+	body := ""
+	if len(in.Content) <= maxContent {
+		body = publishable(in.Content, e.link)
+	}
+	if written(body) > maxContent {
 		body = ""
 	}
-	body = publishable(body, e.link)
 	e.summary = clip(line(in.Summary), maxSummary)
 	if e.summary == "" && body != "" {
 		e.summary = clip(line(safe.Text(body)), maxSummary)
@@ -240,6 +243,20 @@ func (e *entry) texts(ed *curate.Edition, in *curate.Entry) {
 		body = ""
 	}
 	e.content = content(e, body, ed.Site.Zone)
+}
+
+// written returns about how many bytes s is long in an XML document.
+func written(s string) int {
+	n := len(s)
+	for i := range len(s) {
+		switch s[i] {
+		case '<', '>':
+			n += 3
+		case '&', '"', '\'', '\n', '\t':
+			n += 4
+		}
+	}
+	return n
 }
 
 // withdraw leaves of the entry what says that it is gone (PUBLISH-C16).

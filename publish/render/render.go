@@ -64,6 +64,10 @@ func (f *Feed) write(format string, render func(*Feed) ([]byte, error), check fu
 		return b, err
 	}
 	b, err := attempt(f)
+	for err == nil && len(b) > maxDocument && len(f.entries) > 1 {
+		f = f.shortened(len(b))
+		b, err = attempt(f)
+	}
 	if err == nil {
 		return b, f.skipped, nil
 	}
@@ -79,8 +83,25 @@ func (f *Feed) write(format string, render func(*Feed) ([]byte, error), check fu
 		good.entries = append(good.entries, f.entries[i])
 	}
 	b, err = attempt(&good)
+	for err == nil && len(b) > maxDocument && len(good.entries) > 1 {
+		good = *good.shortened(len(b))
+		b, err = attempt(&good)
+	}
 	if err != nil {
 		return nil, skipped, fmt.Errorf("render %s: as %s: %w", f.slug, format, err)
 	}
 	return b, skipped, nil
+}
+
+// maxDocument is the most bytes that a feed may have: what every reader and
+// hub takes (PUBLISH-C15).
+const maxDocument = 1 << 20
+
+// shortened returns f without as many of its last entries as make it size
+// bytes long where maxDocument are allowed, as far as that can be told.
+func (f *Feed) shortened(size int) *Feed {
+	short := *f
+	n := len(f.entries) * maxDocument / size
+	short.entries = f.entries[:min(max(1, n), len(f.entries)-1)]
+	return &short
 }

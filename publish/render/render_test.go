@@ -3,8 +3,10 @@ package render
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -182,6 +184,32 @@ func TestCheckSetsAside(t *testing.T) {
 		}
 		if !bytes.Contains(b, []byte("s1a")) || bytes.Contains(b, []byte("s2b")) {
 			t.Errorf("the wrong entries stand:\n%s", b)
+		}
+	}
+}
+
+// No document is longer than readers take, and none is given up for that.
+func TestCap(t *testing.T) {
+	big := harbour()
+	big.Entries = nil
+	for i := range 300 {
+		e := folded()
+		e.ID, e.Content = fmt.Sprintf("tag:desk.example,2026:story/n%d", i), strings.Repeat("<p>\"Ropes\" & sails.</p>", 400)
+		big.Entries = append(big.Entries, e)
+	}
+	huge := harbour()
+	huge.Entries[0].Content = strings.Repeat("<p>&amp;</p>", 40_000)
+	for _, f := range formats {
+		got, skipped, err := f.render(big)
+		if err != nil || len(skipped) > 0 || len(got) > maxDocument || len(got) < maxDocument*9/10 {
+			t.Errorf("%s of 300 long entries: %d bytes, skipped %v, %v; want close to %d", f.name, len(got), skipped, err, maxDocument)
+		}
+		if !bytes.Contains(got, []byte("story/n0")) || bytes.Contains(got, []byte("story/n299")) {
+			t.Errorf("%s of 300 long entries: the first ones are not those kept", f.name)
+		}
+		got, _, err = f.render(huge)
+		if err != nil || len(got) > maxDocument/4 || !bytes.Contains(got, []byte("A crane fell into the basin")) {
+			t.Errorf("%s of an endless entry: %d bytes, %v; want its summary", f.name, len(got), err)
 		}
 	}
 }

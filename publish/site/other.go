@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -118,6 +119,12 @@ func (p *Pages) Search(d SearchData) ([]byte, error) {
 	v.NoIndex, v.Query = true, d.Query
 	if d.Query != "" {
 		v.Title = d.Query + " – search"
+	}
+	if d.Query != "" && d.Problem == "" {
+		v.Feeds = []feedLink{{
+			Name: "Atom", Type: "application/atom+xml", Title: d.Query + " (Atom)",
+			URL: v.Base + "/search?q=" + url.QueryEscape(d.Query) + "&format=atom",
+		}}
 	}
 	for i := range d.Entries {
 		v.add(newEntry(&d.Entries[i], d.Site, v.Base), "")
