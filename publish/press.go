@@ -237,9 +237,16 @@ func (p *Press) Flush(context.Context) error {
 // OnDemand returns the pages that are not kept: stories and search. It is the
 // Render of [serve.Config].
 func (p *Press) OnDemand(d *Desk) serve.Renderer {
+	searching := make(chan struct{}, searches)
 	return func(ctx context.Context, path string, query url.Values) (*serve.File, error) {
 		if path == "/search" {
-			return p.search(ctx, d, query.Get("q"), query.Get("format"))
+			select {
+			case searching <- struct{}{}:
+				defer func() { <-searching }()
+				return p.search(ctx, d, query.Get("q"), query.Get("format"))
+			default:
+				return nil, serve.ErrBusy
+			}
 		}
 		name, ok := strings.CutPrefix(path, "/s/")
 		if !ok {

@@ -1,8 +1,10 @@
 package publish_test
 
 import (
+	"context"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -17,6 +19,7 @@ import (
 	"wiredesk/publish/render"
 	"wiredesk/publish/serve"
 	"wiredesk/publish/site"
+	"wiredesk/store"
 )
 
 // export publishes the rig's topics to dir and to a server, as a new process would.
@@ -211,5 +214,45 @@ func TestSearchFeed(t *testing.T) {
 	}
 	if page := get("q=truce").Body.String(); !strings.Contains(page, `href="/search?q=truce&amp;format=atom"`) {
 		t.Errorf("the page does not link to its feed:\n%s", page)
+	}
+}
+
+// gated is an archive whose stories are read only once somebody opens the gate.
+type gated struct {
+	publish.Archive
+	waiting, gate chan struct{}
+}
+
+func (g gated) Stories(ctx context.Context, after store.StoryID, limit int) ([]store.Story, error) {
+	g.waiting <- struct{}{}
+	<-g.gate
+	return g.Archive.Stories(ctx, after, limit)
+}
+
+// Strangers cannot make the server search as often as they ask.
+func TestSearchesAreFew(t *testing.T) {
+	r := newRig(t, "post")
+	r.deliver("post", article("post", 1, "Truce", words("truce", 100)))
+	served := r.export(t.TempDir(), topic("all", "*"))
+	slow := gated{r.db, make(chan struct{}), make(chan struct{})}
+	r.desk.Archive = slow
+	search := func() int {
+		w := httptest.NewRecorder()
+		served.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/search?q=truce", nil))
+		return w.Code
+	}
+	codes := make(chan int)
+	for range 2 {
+		go func() { codes <- search() }()
+		<-slow.waiting
+	}
+	if code := search(); code != http.StatusServiceUnavailable {
+		t.Errorf("a third search at once: status %d, want 503", code)
+	}
+	close(slow.gate)
+	for range 2 {
+		if code := <-codes; code != http.StatusOK {
+			t.Errorf("an admitted search: status %d, want 200", code)
+		}
 	}
 }

@@ -22,6 +22,9 @@ import (
 const (
 	// searchTime bounds one search, which reads every stored story.
 	searchTime = 5 * time.Second
+	// searches is how many are made at once: each takes a processor, and anybody
+	// may ask.
+	searches = 2
 	// searchHits is how many hits an answer shows.
 	searchHits = 50
 	// searchAge is how long readers may keep an answer (PUBLISH-C10).
@@ -96,6 +99,9 @@ func (p *Press) search(ctx context.Context, d *Desk, q, format string) (*serve.F
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
 	data, err := d.Search(ctx, q, searchHits)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil, serve.ErrBusy
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ var (
 	noSniff      = []string{"nosniff"}
 	noReferrer   = []string{"no-referrer"}
 	noStore      = []string{"no-store"}
+	retryAfter   = []string{"10"}
 	varyEncoding = []string{"Accept-Encoding"}
 
 	// Pictures come from the outlets, over https or, in a demonstration, from

@@ -9,6 +9,7 @@ package serve
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -38,6 +39,9 @@ type Config struct {
 	Error  func(status int, detail string) []byte // the HTML page for an error; may be nil
 	Log    *slog.Logger                           // may be nil
 }
+
+// ErrBusy reports that a page cannot be made now, and may be later.
+var ErrBusy = errors.New("too busy to make the page")
 
 // A Renderer makes a page on demand. It returns nil when there is none.
 type Renderer func(ctx context.Context, path string, query url.Values) (*File, error)
@@ -169,6 +173,9 @@ func (s *Site) other(set *settings, w http.ResponseWriter, r *http.Request) {
 	f, err := set.Render(r.Context(), p, r.URL.Query())
 	switch {
 	case err != nil && r.Context().Err() != nil: // the reader left
+	case errors.Is(err, ErrBusy):
+		w.Header()["Retry-After"] = retryAfter
+		set.fail(w, r, http.StatusServiceUnavailable, "There is too much to do at the moment. Try again in a few seconds.")
 	case err != nil:
 		set.Log.Error("render page", "path", p, "error", err)
 		set.fail(w, r, http.StatusInternalServerError, "")
