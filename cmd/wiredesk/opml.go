@@ -79,7 +79,7 @@ func (p *program) exportCmd() *cobra.Command {
 		Use:   "export",
 		Short: "Print the sources as an OPML list",
 		Long: `Prints the configured sources, or those that a topic draws on, as OPML 2.0 that
-feed readers and "wiredesk import" can read. Private sources are in it: the
+feed readers and "wiredesk import" can read, tags as categories. Private sources are in it: the
 list is for you. The list for readers is published as sources.opml.`,
 		Example: `  wiredesk export >sources.opml
   wiredesk export --topic syria`,
@@ -116,7 +116,7 @@ func (s *session) export(ctx context.Context, topic string) error {
 		}
 		return nil
 	}
-	out, err := render.Sources(e)
+	out, err := render.Subscriptions(e)
 	if err != nil {
 		return err
 	}

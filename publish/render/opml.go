@@ -73,9 +73,21 @@ func subscription(e *curate.Edition) (file, version string) {
 	return "", ""
 }
 
-// Sources renders the sources behind e as OPML 2.0 (/t/SLUG/sources.opml).
-// Private sources stay out, and so do credentials in addresses.
+// Sources renders the sources behind e as OPML 2.0 (/t/SLUG/sources.opml), each
+// in the topic's category. Private sources stay out, and so do credentials in
+// addresses.
 func Sources(e curate.Edition) ([]byte, error) {
+	category := strings.ReplaceAll(firstOf(line(e.Topic.Title), e.Topic.Slug), ",", "")
+	return sources(e, func(curate.Outlet) string { return category })
+}
+
+// Subscriptions is Sources with the outlets' tags as their categories: the
+// operator's own list, which gives the tags back when it is imported.
+func Subscriptions(e curate.Edition) ([]byte, error) {
+	return sources(e, func(o curate.Outlet) string { return strings.Join(o.Tags, ",") })
+}
+
+func sources(e curate.Edition, category func(curate.Outlet) string) ([]byte, error) {
 	title := firstOf(line(e.Topic.Title), e.Topic.Slug)
 	doc := newOPML(e.Site, title+": sources")
 	for _, o := range e.Outlets {
@@ -86,7 +98,7 @@ func Sources(e curate.Edition) ([]byte, error) {
 		name := firstOf(line(o.Name), string(o.ID))
 		doc.Outlines = append(doc.Outlines, outline{
 			Type: "rss", Text: name, Title: name, XMLURL: feed, HTMLURL: webURL(o.Home),
-			Category: strings.ReplaceAll(title, ",", ""),
+			Category: line(category(o)),
 		})
 	}
 	return doc.write(e.Topic.Slug+"/sources", time.Time{})
