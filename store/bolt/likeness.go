@@ -49,7 +49,7 @@ func (b *batch) alike() *sketch.Index {
 		return l.index
 	}
 	ix := sketch.NewIndex(store.NearWindow)
-	b.scan("sketch", nil, func(k, v []byte) bool {
+	b.from("sketch", b.windowStart(), func(k, v []byte) bool {
 		s := unpackSketch(store.ArticleID(tail(k)), v)
 		ix.Add(s.Entry, s.shingles)
 		return true
@@ -58,6 +58,20 @@ func (b *batch) alike() *sketch.Index {
 		l.index = ix
 	}
 	return ix
+}
+
+// windowStart returns the key of the first sketch that the index may have to
+// know. What is older by far is not even read: a store grows by years, the
+// window does not.
+func (b *batch) windowStart() (start []byte) {
+	const slack = 4 * 24 * time.Hour // the index forgets in steps of two days
+	c := b.tx.Bucket([]byte("sketch")).Cursor()
+	k, v := c.Last()
+	oldest := int64(seenUnix(v)) - int64((store.NearWindow+slack)/time.Second)
+	for ; k != nil && int64(seenUnix(v)) >= oldest; k, v = c.Prev() {
+		start = k
+	}
+	return start
 }
 
 // learnTexts brings the posting index up to date with a plan that was committed.
@@ -266,12 +280,20 @@ func packSketch(s sketched) []byte {
 	return b
 }
 
+// seenUnix returns when a stored sketch's article was seen, in seconds.
+func seenUnix(b []byte) uint32 {
+	if len(b) < sketchHead {
+		return 0
+	}
+	return binary.BigEndian.Uint32(b[12:])
+}
+
 func unpackSketch(id store.ArticleID, b []byte) (s sketched) {
 	s.Article = uint64(id)
 	if len(b) < sketchHead {
 		return s
 	}
-	s.Story, s.Source, s.Unix, s.Flags = binary.BigEndian.Uint64(b), binary.BigEndian.Uint32(b[8:]), binary.BigEndian.Uint32(b[12:]), b[16]
+	s.Story, s.Source, s.Unix, s.Flags = binary.BigEndian.Uint64(b), binary.BigEndian.Uint32(b[8:]), seenUnix(b), b[16]
 	for b = b[sketchHead:]; len(b) >= 5; b = b[5:] {
 		s.shingles = append(s.shingles, uint64(b[0])<<32|uint64(binary.BigEndian.Uint32(b[1:])))
 	}

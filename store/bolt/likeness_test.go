@@ -1,0 +1,41 @@
+package bolt
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"wiredesk/store"
+)
+
+// A store that is opened again folds as before, and reads for that no more of
+// its past than the window.
+func TestFoldAfterRestart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "wiredesk.db")
+	d := open1(t, path, nil)
+	configure(t, d, "post", "herald")
+	const days = 60
+	stories := map[int]store.StoryID{}
+	for day := range days {
+		text := lorem(80, fmt.Sprintf("day%dword", day))
+		r := ingest(t, d, polled("post", day*24*60, item(fmt.Sprint(day), fmt.Sprint("post/", day), "Report", text)))
+		stories[day] = r.Articles[0].Story
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d = open1(t, path, nil)
+	for _, tt := range []struct {
+		day  int
+		fold bool
+	}{{days - 1, true}, {days - 3, true}, {5, false}} {
+		text := lorem(80, fmt.Sprintf("day%dword", tt.day))
+		r := ingest(t, d, polled("herald", days*24*60, item(fmt.Sprint(tt.day), fmt.Sprint("herald/", tt.day), "Report", text)))
+		if got := r.Articles[0].Story == stories[tt.day]; got != tt.fold {
+			t.Errorf("a copy of day %d on day %d folded: %v, want %v", tt.day, days, got, tt.fold)
+		}
+	}
+	if n := d.likeness.index.Len(); n > 20+3 {
+		t.Errorf("the index read %d of %d articles, want those of the window", n, days)
+	}
+}
