@@ -78,11 +78,14 @@ func (d *DB) unpackText(b []byte) (t textDoc, err error) {
 }
 
 // capped returns s, cut to what is stored of a text.
-func capped(s string) string {
-	if len(s) <= store.MaxBody {
+func capped(s string) string { return cut(s, store.MaxBody) }
+
+// cut returns the first n bytes of s, less what they hold of a character that
+// they cut.
+func cut(s string, n int) string {
+	if len(s) <= n {
 		return s
 	}
-	n := store.MaxBody
 	for n > 0 && !utf8.RuneStart(s[n]) {
 		n--
 	}

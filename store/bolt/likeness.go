@@ -16,6 +16,12 @@ const (
 	maxJoins = 10 // articles that one source may put into one story in a day (FOLD, poisoning 6)
 	roundup  = 1  // flag of a sketch: the text carries several stories
 	fewWords = 12 // a shorter text says too little to be folded by it
+
+	// A text is compared by its first 64 KiB, some 10,000 words, and so many texts
+	// are kept ready at once: comparing is done while every other writer waits, and
+	// a source may send texts of a megabyte.
+	maxText = 64 << 10
+	maxDocs = 256
 )
 
 // likeness is the posting index of the fold window, in memory. It is read from
@@ -103,10 +109,14 @@ func (b *batch) likening() *likening {
 // words makes an article's text ready for comparison.
 func (b *batch) words(a *store.Article) *sketch.Doc {
 	l := b.likening()
-	if d := l.docs[a.ID]; d != nil && d.Text == a.Text {
+	text := cut(a.Text, maxText)
+	if d := l.docs[a.ID]; d != nil && d.Text == text {
 		return d
 	}
-	l.docs[a.ID] = sketch.NewDoc(a.Text, b.number(seedKey))
+	if len(l.docs) >= maxDocs {
+		clear(l.docs)
+	}
+	l.docs[a.ID] = sketch.NewDoc(text, b.number(seedKey))
 	return l.docs[a.ID]
 }
 

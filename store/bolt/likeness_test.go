@@ -3,6 +3,7 @@ package bolt
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"wiredesk/store"
@@ -37,5 +38,30 @@ func TestFoldAfterRestart(t *testing.T) {
 	}
 	if n := d.likeness.index.Len(); n > 20+3 {
 		t.Errorf("the index read %d of %d articles, want those of the window", n, days)
+	}
+}
+
+// What a source can make us compare is bounded, however long its texts are and
+// however many it sends at once.
+func TestComparingIsBounded(t *testing.T) {
+	d := newStore(t, "post")
+	_, err := d.plan(func(b *batch) error {
+		long := lorem(100_000, "wörd")
+		for id := range store.ArticleID(2 * maxDocs) {
+			text := long[len(long)-100:]
+			if id%100 == 0 {
+				text = long
+			}
+			if doc := b.words(&store.Article{ID: id, Text: text}); len(doc.Text) > maxText || !strings.HasPrefix(text, doc.Text) {
+				t.Errorf("a text of %d bytes is compared by %d", len(text), len(doc.Text))
+			}
+		}
+		if n := len(b.like.docs); n > maxDocs {
+			t.Errorf("%d texts are kept, want at most %d", n, maxDocs)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
