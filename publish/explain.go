@@ -104,7 +104,7 @@ func (d *Desk) kept(slug string, id store.StoryID) (store.Entry, time.Time) {
 func why(r Reason, v curate.View, rule *curate.Rule, ruling curate.Ruling) string {
 	switch {
 	case !v.Withdrawn.IsZero():
-		return "left: the story was withdrawn"
+		return "left: the story was withdrawn" + barred(v)
 	case len(r.Members) == 0:
 		return "left: none of its sources may appear in the topic"
 	case !r.Match.OK:
@@ -117,12 +117,22 @@ func why(r Reason, v curate.View, rule *curate.Rule, ruling curate.Ruling) strin
 		return "taken and pinned: " + because(r.Match)
 	case r.Shown:
 		return "taken: " + because(r.Match)
+	case !curate.Appeared(r.Entry) && v.Lead != nil && r.Due.Equal(v.Lead.Article.Embargo) && !r.Due.IsZero():
+		return "taken, and " + v.Lead.Article.Notice
 	case !curate.Appeared(r.Entry):
 		return "taken, and waiting for copies to gather: " + because(r.Match)
 	case r.Entry.Held:
 		return "taken, but kept from the edition: backlog of a source that joined the topic later"
 	}
 	return "taken, but outside the edition's limit, max_age or per_source: " + because(r.Match)
+}
+
+// barred says which notice to editors took the story back, if one did.
+func barred(v curate.View) string {
+	if v.Lead == nil || v.Lead.Article.Notice == "" {
+		return ""
+	}
+	return ": " + v.Lead.Article.Notice
 }
 
 // failed says which clauses failed.

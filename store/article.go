@@ -54,6 +54,10 @@ type Article struct {
 	Words     int       `cbor:"29,keyasint,omitempty"` // of Text; how complete an article is
 	TakenBy   uint64    `cbor:"30,keyasint,omitempty"` // decision that withdrew it; 0 with Withdrawn set: its source did
 
+	Notice  string     `cbor:"31,keyasint,omitempty"` // what its source or agency told editors of it, in plain words: `killed by Reuters: "KILL"`
+	Embargo time.Time  `cbor:"32,keyasint,omitzero"`  // in no edition before
+	Barred  NoticeKind `cbor:"33,keyasint,omitempty"` // Kill or Hold: Withdrawn by a notice, it comes back only changed, or when a hold is released
+
 	Checked time.Time `cbor:"-"` // for [Judge] only: the last delivery in which the old version still stood
 }
 

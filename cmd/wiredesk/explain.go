@@ -130,6 +130,9 @@ func explained(e publish.Explained) explanation {
 				w.Evidence = append(w.Evidence, c.From)
 			}
 		}
+		if m.Article.Notice != "" {
+			w.Evidence = append(w.Evidence, m.Article.Notice)
+		}
 		for _, r := range e.Revisions[m.ID] {
 			w.Revisions = append(w.Revisions, revisionShown{N: r.N, At: jsonTime(r.At), Class: r.Class.String(), Why: r.Why, Silent: r.Silent, Page: r.Page, Title: r.Title, at: r.At})
 		}

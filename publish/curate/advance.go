@@ -77,6 +77,9 @@ func (r *Rule) appear(e store.Entry, v View, ruling Ruling, at Moment) (store.En
 	if a := &v.Lead.Article; a.Page == store.PageWanted && a.PageBy.After(ready) {
 		ready = a.PageBy
 	}
+	if v.Embargoed(at.Now) { // whoever hurries
+		return e, later(ready, v.Lead.Article.Embargo)
+	}
 	if ready.After(at.Now) && !at.Settle && !ruling.Pinned {
 		return e, ready
 	}

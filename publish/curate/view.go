@@ -58,6 +58,11 @@ func (r *Rule) View(s *store.Story, ruling Ruling) View {
 	return v
 }
 
+// Embargoed reports whether what stands for the members must not be shown yet.
+func (v *View) Embargoed(now time.Time) bool {
+	return v.Lead != nil && v.Lead.Article.Embargo.After(now)
+}
+
 // Find returns the member that may be shown with article id, or nil.
 func (v *View) Find(id store.ArticleID) *store.Member {
 	i := slices.IndexFunc(v.Members, func(m *store.Member) bool { return m.ID == id })

@@ -74,6 +74,7 @@ func (p *plan) create(f *fate, position int) store.Receipted {
 	a.Key, a.Revision, a.Class, a.Story = f.key, 1, store.NoClass, 0
 	a.Seen, a.Changed = p.at, p.at
 	a.Withdrawn, a.TakenBy, a.FeedHash = time.Time{}, 0, 0
+	notice := p.notice(&a)
 	if p.first && a.Published.At.IsZero() && p.del.Kind == store.FeedJob && !changedBefore(&a, p.at) {
 		a.Published = store.Claim{At: p.at.Add(-time.Duration(position) * time.Second), From: "no date: first seen, less its place in the feed"}
 	}
@@ -90,6 +91,7 @@ func (p *plan) create(f *fate, position int) store.Receipted {
 	p.add(articleCount, 1)
 	p.noteNew(&a)
 	p.tell(p.at, store.Change{Source: a.Source, Article: a.ID, Story: a.Story, Verdict: store.New, Revision: 1})
+	p.heed(notice, &a)
 	return p.line(&a, store.New, member.Verdict, wanted)
 }
 
@@ -200,6 +202,7 @@ func (p *plan) judge(old, a *store.Article) store.Receipted {
 	}
 	a.Revision, a.Class, a.Bumped = old.Revision+1, j.Class, j.Bumped
 	a.Changed = later(p.at, old.Changed)
+	notice := p.notice(a)
 	wanted := p.want(a)
 	if reread {
 		p.wantPage(a)
@@ -212,6 +215,7 @@ func (p *plan) judge(old, a *store.Article) store.Receipted {
 	p.tell(p.at, store.Change{
 		Source: a.Source, Article: a.ID, Story: a.Story, Verdict: store.Revised, Class: j.Class, Revision: a.Revision,
 	})
+	p.heed(notice, a)
 	return p.line(a, store.Revised, p.inStory(a), wanted)
 }
 
@@ -220,6 +224,7 @@ func (p *plan) judge(old, a *store.Article) store.Receipted {
 func (p *plan) rekey(old, a *store.Article) {
 	b := *old
 	b.Key, b.FeedHash, b.Withdrawn = a.Key, a.FeedHash, a.Withdrawn
+	b.Notice, b.Barred = a.Notice, a.Barred
 	if old.Page != store.PageRead || p.del.Kind == store.PageJob {
 		b.Hash = a.Hash
 	}
@@ -252,6 +257,7 @@ func carry(old *store.Article, in store.Article) store.Article {
 	a.Seen, a.Changed, a.Bumped = old.Seen, old.Changed, old.Bumped
 	a.Revision, a.Class = old.Revision, old.Class
 	a.Withdrawn, a.TakenBy, a.FeedHash = old.Withdrawn, old.TakenBy, old.FeedHash
+	a.Notice, a.Embargo, a.Barred = old.Notice, old.Embargo, old.Barred
 	if a.Published.At.IsZero() {
 		a.Published = old.Published
 	}

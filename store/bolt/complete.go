@@ -104,7 +104,7 @@ func (b *batch) withdraw(a store.Article, at time.Time, by uint64) {
 
 // revive brings back what its source had taken back and now sends again.
 func (p *plan) revive(old, a *store.Article) {
-	if old.Withdrawn.IsZero() || old.TakenBy != 0 {
+	if old.Withdrawn.IsZero() || old.TakenBy != 0 || old.Barred != store.NoNotice && !p.cleared(old, a) {
 		return
 	}
 	for _, del := range p.del.Deleted {
@@ -112,9 +112,9 @@ func (p *plan) revive(old, a *store.Article) {
 			return
 		}
 	}
-	a.Withdrawn = time.Time{}
+	a.Withdrawn, a.Barred, a.Notice = time.Time{}, store.NoNotice, ""
 	back := *old
-	back.Withdrawn = time.Time{}
+	back.Withdrawn, back.Barred, back.Notice = time.Time{}, store.NoNotice, ""
 	p.putArticle(&back, old)
 	p.relead(a.Story, p.at)
 	p.tell(p.at, store.Change{Source: a.Source, Article: a.ID, Story: a.Story, Revision: a.Revision})

@@ -182,13 +182,8 @@ func (p *plan) crowded(s *store.Story, source store.SourceID) bool {
 }
 
 func (p *plan) nearDoc(a *store.Article) store.NearDoc {
-	src := p.rank(a.Source)
-	outlet := src.Name
-	if outlet == "" {
-		outlet = string(a.Source)
-	}
 	return store.NearDoc{
-		Article: a.ID, Story: a.Story, Source: a.Source, Title: a.Title, Outlet: outlet, Seen: a.Seen, Doc: p.words(a),
+		Article: a.ID, Story: a.Story, Source: a.Source, Title: a.Title, Outlet: p.outlet(a.Source), Seen: a.Seen, Doc: p.words(a),
 	}
 }
 
@@ -240,7 +235,7 @@ func (b *batch) told(s *store.Story) *store.Told {
 
 // putSketch files an article's text for those that come after it.
 func (p *plan) putSketch(a *store.Article, isRoundup bool) {
-	if a.Page == store.PageWanted || a.Words < fewWords {
+	if a.Page == store.PageWanted || a.Words < fewWords || a.Embargo.After(p.at) {
 		return
 	}
 	s := sketched{shingles: p.words(a).Sketch()}

@@ -14,6 +14,11 @@ func (p *plan) join(a *store.Article) store.Member {
 
 // place finds the story for an article: by its address, else by its words.
 func (p *plan) place(a *store.Article) (store.StoryID, store.Member) {
+	if a.Embargo.After(p.at) { // it must not come out as a copy, nor a copy as it
+		return 0, store.Member{
+			ID: a.ID, Source: a.Source, Verdict: store.New, Relation: store.Original, Fold: store.Fold{RejectReason: "not folded: " + a.Notice},
+		}
+	}
 	if id, m := store.Place(a, p.near(a), p.rank); id != 0 {
 		return id, m
 	}
@@ -72,7 +77,7 @@ func (p *plan) near(a *store.Article) (near []store.Story) {
 	seen := map[store.StoryID]bool{a.Story: true}
 	for _, u := range list {
 		other, ok := p.article(u.ID)
-		if !ok || u.ID == a.ID || seen[other.Story] {
+		if !ok || u.ID == a.ID || seen[other.Story] || other.Embargo.After(p.at) {
 			continue
 		}
 		seen[other.Story] = true
