@@ -40,11 +40,13 @@ func TestRunWakesByItself(t *testing.T) {
 			r.deliver("post", article("post", 1, title, words("fire", n)))
 			synctest.Wait()
 		}
+		var updated time.Time
 		shows := func(want string) {
 			t.Helper()
 			synctest.Wait()
 			e, _ := r.desk.Edition("short")
 			got := ""
+			updated = e.Updated
 			if len(e.Entries) > 0 {
 				got = e.Entries[0].Title
 			}
@@ -58,10 +60,17 @@ func TestRunWakesByItself(t *testing.T) {
 		shows("One")
 		tell("Two", 130)
 		shows("Two")
+		second := updated
 		tell("Three", 160)
-		shows("Two")
+		shows("Three")
+		if !updated.Equal(second) {
+			t.Errorf("updated moved to %v at once", updated)
+		}
 		time.Sleep(15 * time.Minute)
 		shows("Three")
+		if !updated.After(second) {
+			t.Error("updated did not move after 15 minutes")
+		}
 		time.Sleep(42 * time.Minute)
 		shows("Three")
 		time.Sleep(time.Minute)

@@ -10,7 +10,8 @@ import (
 
 const (
 	// Debounce is the least time between two changes of one entry that readers
-	// are told of. The first one and corrections do not wait (DATES-B8).
+	// are told of. The first one and corrections do not wait (DATES-B8); the
+	// text itself never does.
 	Debounce = 15 * time.Minute
 	// Notice is how long an entry says that its story was withdrawn.
 	Notice = 7 * 24 * time.Hour
@@ -179,12 +180,17 @@ func tells(e store.Entry, v View) bool {
 	return !v.Restricted || v.Lead.ID != e.Lead || v.Told
 }
 
-// change moves the entry if the story changed significantly, or if it must for
-// another reason, as soon as it may.
+// change gives readers a story that changed significantly, and moves the entry
+// for that, or because it must for another reason, as soon as it may. Until then
+// the new text stands under the old time, and is pending.
 func change(e store.Entry, v View, must bool, now time.Time) (store.Entry, time.Time) {
-	e.Pending = must || tells(e, v)
+	told := tells(e, v)
+	e.Pending = e.Pending || must || told
 	if !e.Pending {
 		return e, time.Time{}
+	}
+	if told {
+		e = give(e, v)
 	}
 	urgent := must || v.Lead.Article.Class == store.Correction
 	if due := e.Bumped.Add(Debounce); !urgent && !e.Bumped.IsZero() && due.After(now) {

@@ -51,8 +51,8 @@ func (l *life) edit(t *rapid.T) {
 }
 
 // What readers see of one story: its id and published never change, updated
-// never runs backwards, never ahead of the clock, never names two versions by
-// one time, and moves at most once in 15 minutes but for corrections and
+// never runs backwards, never ahead of the clock, in the end never names two
+// versions by one time, and moves at most once in 15 minutes but for corrections and
 // withdrawals. The same state advanced again stays as it is.
 func TestAdvanceKeepsItsPromises(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -125,7 +125,7 @@ func promises(t *rapid.T, was, is store.Entry, v View, now, due time.Time) {
 	if is.Updated.Before(was.Updated) || is.Updated.Before(is.Published) || is.Updated.After(now) {
 		t.Fatalf("updated = %v; was %v, published %v, now %v", is.Updated, was.Updated, is.Published, now)
 	}
-	if Appeared(was) && is.Version != was.Version && is.Updated.Equal(was.Updated) {
+	if Appeared(was) && is.Version != was.Version && is.Updated.Equal(was.Updated) && !is.Pending {
 		t.Fatalf("versions %d and %d share the time %v", was.Version, is.Version, is.Updated)
 	}
 	if !Shows(is) {
