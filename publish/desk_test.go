@@ -293,6 +293,26 @@ func TestPrivateAndFrom(t *testing.T) {
 	}
 }
 
+// A story's page names the story that was nearly the same, but not once that one
+// is hidden.
+func TestNearMissOfAHiddenStory(t *testing.T) {
+	r := newRig(t, "post", "herald")
+	r.hire(topic("all", "*"))
+	near := r.deliver("post", article("post", 1, "Libel", words("quake", 100))).Articles[0].Story
+	own := r.deliver("herald", article("herald", 2, "Quake", words("quake", 40)+" "+words("harbour", 100))).Articles[0].Story
+	r.round(3 * time.Minute)
+	if page, err := r.desk.Story(t.Context(), own); err != nil || len(page.Misses) != 1 || page.Misses[0].Story != near {
+		t.Fatalf("page = %+v, %v; want one near miss", page.Misses, err)
+	}
+	if _, err := r.db.Decide(t.Context(), store.Decision{At: r.now, Verb: store.Hide, Story: near, By: "ed"}); err != nil {
+		t.Fatal(err)
+	}
+	r.round(time.Second)
+	if page, err := r.desk.Story(t.Context(), own); err != nil || len(page.Misses) != 0 {
+		t.Errorf("page names a hidden story: %+v, %v", page.Misses, err)
+	}
+}
+
 func TestWithdrawn(t *testing.T) {
 	r := newRig(t, "post")
 	r.hire(topic("all", "*"))

@@ -278,11 +278,11 @@ func (d *Desk) misses(ctx context.Context, is *issue, rule *curate.Rule, v curat
 		if !ok || !a.Withdrawn.IsZero() || a.Story == v.Story.ID {
 			continue
 		}
-		miss := site.Miss{Title: a.Title, Outlet: outlet.Name, Why: m.Fold.RejectReason}
-		if s, err := d.Archive.Story(ctx, a.Story); err == nil && len(is.takers(&s, d.Now().UTC())) > 0 {
-			miss.Story = a.Story
+		s, err := d.Archive.Story(ctx, a.Story)
+		if err != nil || len(is.takers(&s, d.Now().UTC())) == 0 {
+			continue // hidden at the desk, or never shown: its headline is not for readers either
 		}
-		list = append(list, miss)
+		list = append(list, site.Miss{Story: a.Story, Title: a.Title, Outlet: outlet.Name, Why: m.Fold.RejectReason})
 	}
 	return list, nil
 }
