@@ -156,7 +156,7 @@ func (e *errand) failedPoll(d *store.Delivery, why *failure) {
 	}
 	h := history(e.job, d)
 	h.RetryAfter = why.retryAfter
-	d.Next = schedule.Next(h, e.s.pace(e.p), d.At)
+	d.Next = schedule.Next(h, e.s.pace(e.p, e.job), d.At)
 	d.Stop = d.Code == store.CodeGone && e.job.LastCode == store.CodeGone && d.At.Sub(e.job.Attempt) >= schedule.Confirm
 }
 

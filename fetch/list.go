@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -62,6 +63,19 @@ func (e *errand) readList(ctx context.Context, _ bool, res *web.Response, d *sto
 // memberID names a source of a list, always the same one for the same address.
 func memberID(list store.SourceID, address string) store.SourceID {
 	return store.SourceID(fmt.Sprintf("%s.%s", list, strconv.FormatUint(xxhash.Sum64String(address), 36)))
+}
+
+// find returns the settings of a source, its list's if a list names it.
+func (s *settings) find(job store.Job) *feed {
+	if p := s.sources[job.Source]; p != nil {
+		return p
+	}
+	if i := strings.LastIndexByte(string(job.Source), '.'); i > 0 {
+		if list := s.sources[job.Source[:i]]; list != nil && list.list {
+			return list.member(job)
+		}
+	}
+	return nil
 }
 
 // member returns the settings of a source that the list p names: the list's own,

@@ -10,6 +10,7 @@ import (
 	"wiredesk/fetch/parse"
 	"wiredesk/fetch/schedule"
 	"wiredesk/fetch/web"
+	"wiredesk/fetch/websub"
 	"wiredesk/store"
 )
 
@@ -41,7 +42,13 @@ func (e *errand) poll(ctx context.Context) store.Delivery {
 	e.f.outage.note(web.Host(e.job.URL), false, d.At)
 	d.Sighting = e.s.sighted(e.p, e.job, res, &d)
 	e.tellMove(&d)
-	d.Next = schedule.Next(history(e.job, &d), e.s.pace(e.p), d.At)
+	d.Next = schedule.Next(history(e.job, &d), e.s.pace(e.p, e.job), d.At)
+	if e.job.Pushed { // polls still look, daily at least, whether all was pushed
+		d.Pushed = true
+		if daily := d.At.Add(schedule.MaxWait); d.Next.After(daily) {
+			d.Next = daily
+		}
+	}
 	return d
 }
 
@@ -108,6 +115,9 @@ func (e *errand) read(ctx context.Context, same bool, res *web.Response, d *stor
 	d.Hints = doc.Hints
 	d.Hints.Fresh = fresh
 	d.BodyHash, d.Items, d.Deleted, d.Feed = xxhash.Sum64(res.Body), len(doc.Items), doc.Deleted, info(&doc.Feed)
+	if hubs, self := websub.Links(res.Header, res.URL); len(hubs) > 0 || self != "" { // they come before what the document says
+		d.Feed.Hubs, d.Feed.Self = firstList(hubs, d.Feed.Hubs), first(self, d.Feed.Self)
+	}
 	d.Known = make([]uint64, len(doc.Items))
 	old := make(map[uint64]bool, len(known))
 	for _, k := range known {
@@ -166,11 +176,24 @@ func history(job store.Job, d *store.Delivery) schedule.History {
 	return h
 }
 
+func firstList(a, b []string) []string {
+	if len(a) > 0 {
+		return a
+	}
+	return b
+}
+
+// pushedFactor is how much less often a source is polled whose hub pushes.
+const pushedFactor = 4
+
 // pace is how often the operator wants a source to be asked.
-func (s *settings) pace(p *feed) schedule.Pace {
+func (s *settings) pace(p *feed, job store.Job) schedule.Pace {
 	pace := schedule.Pace{Interval: s.Interval, Min: max(s.MinInterval, s.Floor)}
 	if p.Interval > 0 {
 		pace.Interval, pace.Fixed = p.Interval, true
+	}
+	if job.Pushed {
+		pace.Interval = max(pace.Interval, min(pushedFactor*pace.Interval, schedule.MaxWait))
 	}
 	return pace
 }

@@ -84,6 +84,8 @@ func (f *Fetcher) report(d store.Delivery, r store.Receipt) {
 		log.Debug("page not read", "article", d.Article, "code", d.Code, "detail", d.Detail, "took", took)
 	case d.Kind == store.PageJob:
 		log.Debug("page read", "article", d.Article, "bytes", d.Bytes, "took", took)
+	case d.Kind == store.PushJob:
+		log.Info("pushed", "code", d.Code, "detail", d.Detail, "new", r.Count(store.New), "revised", r.Count(store.Revised), "bytes", d.Bytes)
 	case d.Kind == store.ArchiveJob:
 		log.Info("archive read", "code", d.Code, "detail", d.Detail, "new", r.Count(store.New), "bytes", d.Bytes, "took", took)
 	case d.Failed():

@@ -26,9 +26,10 @@ const (
 	FeedJob    JobKind = iota // the source's feed
 	PageJob                   // the page behind one article
 	ArchiveJob                // an older document of the feed (RFC 5005)
+	PushJob                   // what a hub sent (WebSub): no job, but a delivery
 )
 
-func (k JobKind) String() string { return [...]string{"feed", "page", "archive"}[k] }
+func (k JobKind) String() string { return [...]string{"feed", "page", "archive", "push"}[k] }
 
 // A Visit is the work due at one host. Whoever claimed it has the host alone
 // until every job of it was ingested or released.
@@ -60,6 +61,7 @@ type Job struct {
 	SeenTimes  []time.Time
 	Sighting   Sighting
 	Backfill   Backfill
+	Pushed     bool    // a hub tells of what is new: polls only look whether it does
 	Zone       string  // IANA zone learned from the source's own dates; empty: none
 	Article    Article // page jobs: the article it completes, with text
 }
@@ -125,6 +127,7 @@ type Delivery struct {
 	Feed       FeedInfo // zero when the document was not parsed
 	Items      int      // in the document, sent or not
 	Full       bool     // the request was unconditional
+	Pushed     bool     // as the job was
 
 	// Kept always.
 	Next     time.Time // when to poll this source, or this page, again; zero page: never

@@ -355,7 +355,7 @@ func (c *config) idle() []string {
 			}
 		}
 	}
-	keys := []string{"fetch.websub", "publish.target", "publish.tls", "publish.hub", "publish.hubs", "publish.trusted_proxies"}
+	keys := []string{"publish.target", "publish.tls", "publish.hub", "publish.hubs", "publish.trusted_proxies"}
 	for _, s := range c.Sources {
 		keys = append(keys, "sources."+string(s.ID)+".updates")
 	}

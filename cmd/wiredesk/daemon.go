@@ -7,12 +7,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"wiredesk/cmd/wiredesk/strict"
 	"wiredesk/fetch"
+	"wiredesk/fetch/websub"
 	"wiredesk/publish"
 	"wiredesk/publish/serve"
 	"wiredesk/store/bolt"
@@ -47,6 +49,9 @@ type daemon struct {
 	room    *newsroom // of Run's goroutine alone
 	workers sync.WaitGroup
 	fail    context.CancelCauseFunc
+
+	hubs  atomic.Pointer[websub.Subscriber] // what takes pushes; nil: nobody
+	leave context.CancelFunc                // ends what asks hubs; of Run's goroutine alone
 }
 
 // A refusal says why a changed configuration was not taken.
@@ -79,7 +84,7 @@ func (p *program) runDaemon(ctx context.Context, log *slog.Logger, ready func(*d
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	d := &daemon{program: p, log: log, db: db, started: p.now(), fail: cancel}
-	d.fetcher = &fetch.Fetcher{Archive: &lists{DB: db, relist: d.relist}, Log: log, Now: p.now}
+	d.fetcher = &fetch.Fetcher{Archive: &lists{DB: db, relist: d.relist}, OnStored: d.stored, Log: log, Now: p.now}
 	if err := d.take(ctx, cfg); err != nil {
 		return errors.Join(err, d.room.close())
 	}
@@ -110,6 +115,9 @@ func (d *daemon) work(ctx context.Context, ls *listeners, ready func(*daemon, st
 	defer late.Stop()
 	stop()
 	halt()
+	if d.leave != nil {
+		d.leave()
+	}
 	d.wait()
 	err = d.room.close()
 	if !interrupted(cause) {
@@ -150,6 +158,9 @@ func (d *daemon) take(ctx context.Context, cfg *config) error {
 	if err := d.db.Configure(ctx, d.program.now(), known); err != nil {
 		return errors.Join(err, room.close())
 	}
+	if err := d.subscribe(ctx, cfg); err != nil {
+		return errors.Join(err, room.close())
+	}
 	d.complain(room.succeed(d.room))
 	d.cfg.Store(cfg)
 	d.room = room
@@ -187,7 +198,13 @@ func (d *daemon) lend(p *program) *session {
 }
 
 // ServeHTTP gives readers what is published now.
-func (d *daemon) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.site.Load().ServeHTTP(w, r) }
+func (d *daemon) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if hubs := d.hubs.Load(); hubs != nil && strings.HasPrefix(r.URL.Path, websub.Path) {
+		hubs.ServeHTTP(w, r)
+		return
+	}
+	d.site.Load().ServeHTTP(w, r)
+}
 
 // serve starts the servers and returns what stops them.
 func (d *daemon) serve(ctx context.Context, ls *listeners, sock net.Listener) (stop func()) {

@@ -98,7 +98,7 @@ func (s *session) report(f fetched) error {
 
 // round polls what is due of ids, of all sources if ids is nil.
 func (s *session) round(ctx context.Context, ids []store.SourceID) (fetch.Summary, error) {
-	archive := &chosen{Archive: s.db, ids: ids}
+	archive := &chosen{Archive: s.archive(), ids: ids}
 	defer archive.letGo()
 	f, err := s.fetcher(archive)
 	if err != nil {
@@ -108,7 +108,10 @@ func (s *session) round(ctx context.Context, ids []store.SourceID) (fetch.Summar
 	defer bar.clear()
 	var mu sync.Mutex
 	polled, fresh := 0, 0
-	f.OnStored = func(_ store.Delivery, r store.Receipt) {
+	f.OnStored = func(d store.Delivery, r store.Receipt) {
+		if s.lender != nil {
+			s.lender.stored(d, r)
+		}
 		mu.Lock()
 		defer mu.Unlock()
 		polled, fresh = polled+1, fresh+r.Count(store.New)

@@ -56,7 +56,7 @@ func (p *plan) overflows() bool {
 		p.poll.Day, p.poll.Today = day, 0
 	}
 	limit := p.doc.Source.Daily
-	if limit > 0 && p.poll.Today >= limit && !p.first && p.del.Kind == store.FeedJob {
+	if limit > 0 && p.poll.Today >= limit && !p.first && p.del.Kind != store.ArchiveJob {
 		p.held++
 		return true
 	}
@@ -132,7 +132,7 @@ func (p *plan) noteNew(a *store.Article) {
 // update stores what came of an article that is known.
 func (p *plan) update(f *fate) store.Receipted {
 	old := &f.old
-	if p.stale {
+	if p.stale || p.overtaken(f) {
 		return p.line(old, store.Unchanged, p.inStory(old), false)
 	}
 	if f.churn {
@@ -152,6 +152,13 @@ func (p *plan) update(f *fate) store.Receipted {
 		return p.line(&a, store.Unchanged, p.inStory(&a), false)
 	}
 	return p.judge(old, &a)
+}
+
+// overtaken reports whether a push brings an older version than what is stored:
+// pushes overtake each other.
+func (p *plan) overtaken(f *fate) bool {
+	at := f.in.Updated.At
+	return p.del.Kind == store.PushJob && !at.IsZero() && at.Before(f.old.Updated.At)
 }
 
 // keepPublished keeps the first published time that a source claimed: it never

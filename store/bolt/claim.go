@@ -33,7 +33,7 @@ func (d *DB) Claim(ctx context.Context, now time.Time, n int) (visits []store.Vi
 	}
 	_, err = d.plan(func(b *batch) error {
 		for i := range visits {
-			d.equip(b, &visits[i])
+			d.equip(b, &visits[i], now)
 		}
 		return nil
 	})
@@ -92,7 +92,7 @@ func (ix *index) visit(h *host, now int64) store.Visit {
 
 // equip adds to the jobs of a visit what is needed to do them without the
 // store.
-func (d *DB) equip(b *batch, v *store.Visit) {
+func (d *DB) equip(b *batch, v *store.Visit, now time.Time) {
 	for i := range v.Jobs {
 		j := &v.Jobs[i]
 		switch j.Kind {
@@ -103,6 +103,7 @@ func (d *DB) equip(b *batch, v *store.Visit) {
 			j.URL = j.Backfill.Next
 		default:
 			d.equipFeed(b, j)
+			j.Pushed = b.pushed(j.Source, now)
 		}
 	}
 }

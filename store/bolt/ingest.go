@@ -66,7 +66,7 @@ func (d *DB) newPlan(b *batch, del *store.Delivery) *plan {
 	}
 	p.orphan = j != nil && j.dropped
 	// What somebody was sent for is the newest there is, whatever the clock did.
-	p.stale = del.Kind == store.FeedJob && nano(del.At) < p.poll.Start && j == nil
+	p.stale = (del.Kind == store.FeedJob || del.Kind == store.PushJob) && nano(del.At) < p.poll.Start && j == nil
 	return p
 }
 
@@ -188,6 +188,10 @@ func (ix *index) learnSource(p *plan) {
 	if s == nil || p.quiet && (p.stale || p.orphan || p.version != s.version) {
 		return // nothing to learn, or a later delivery was faster
 	}
+	if p.del.Kind != store.FeedJob && p.version != s.version {
+		ix.learnBeside(s, p)
+		return
+	}
 	s.version++
 	s.poll = p.poll
 	switch {
@@ -204,6 +208,18 @@ func (ix *index) learnSource(p *plan) {
 		ix.move(s.feed, s.poll.Next)
 	}
 	ix.schedule(s, false)
+	ix.setArchive(s, p.doc.Backfill, false)
+}
+
+// learnBeside takes what a push or an archive brought while a poll was noted in
+// memory: how that went stays, and is written with the next group.
+func (ix *index) learnBeside(s *source, p *plan) {
+	k := &s.poll
+	k.Articles, k.Newest, k.Ahead, k.Day, k.Today = p.poll.Articles, p.poll.Newest, p.poll.Ahead, p.poll.Day, p.poll.Today
+	if s.doc != nil {
+		s.doc.SeenTimes, s.doc.Backfill = p.doc.SeenTimes, p.doc.Backfill
+	}
+	ix.dirty[s.ID] = true
 	ix.setArchive(s, p.doc.Backfill, false)
 }
 

@@ -35,6 +35,7 @@ const (
 var buckets = []string{
 	"meta", "source", "poll", "hold", "page", "article", "revision", "text", "source_of", "key", "url", "content",
 	"story", "sketch", "change", "decision", "bookmark", "rule", "taking", "entry",
+	"websub",
 }
 
 // migrations[n] takes a file of schema n+1 to n+2, in the Update that also

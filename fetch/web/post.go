@@ -1,0 +1,123 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"time"
+
+	"wiredesk/store"
+)
+
+const (
+	postHops   = 5
+	maxAnswer  = 4 << 10 // bytes read of the answer to a form
+	answerWire = 256 << 10
+)
+
+// A Posted is the answer to a form.
+type Posted struct {
+	Status     int
+	Body       string // its first bytes, for a person
+	RetryAfter time.Time
+}
+
+// Post sends a form. Redirects are followed where they repeat the form as it is
+// (307, 308), and never from https to http: there may be a secret in it. Any
+// answer that is no redirect is returned; the error is always an [*Error].
+func (c *Client) Post(ctx context.Context, address string, form url.Values) (*Posted, error) {
+	s := c.state.Load()
+	u, err := parse(address)
+	if err != nil {
+		return nil, fail(store.CodeScheme, "%v", err)
+	}
+	ctx, clock := newClock(ctx, s.Timeouts.Total)
+	defer clock.stop()
+	for range postHops {
+		p, next, err := c.post(ctx, s, clock, u, form.Encode())
+		if err != nil {
+			return nil, classify(ctx, err)
+		}
+		if next == nil {
+			return p, nil
+		}
+		if u.Scheme == "https" && next.Scheme != "https" {
+			return nil, fail(store.CodeRedirect, "a redirect from https to http")
+		}
+		u = next
+	}
+	return nil, fail(store.CodeRedirect, "more than %d redirects", postHops)
+}
+
+// post makes one request. It returns the answer or where to send the form next.
+func (c *Client) post(ctx context.Context, s *state, clock *clock, u *url.URL, form string) (*Posted, *url.URL, error) {
+	if s.Proxy != "" {
+		if err := s.guard.checkLiteral(u.Hostname()); err != nil {
+			return nil, nil, err
+		}
+	}
+	clock.pause()
+	leave, err := c.gates.enter(ctx, host(u))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer leave()
+	clock.resume()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	m := &meter{cancel: cancel, grant: answerWire + maxHeader + overhead}
+	t := &trip{state: s, at: u, request: &Request{}}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: m.gotConn}),
+		http.MethodPost, "http://x/", strings.NewReader(form))
+	if err != nil {
+		return nil, nil, err
+	}
+	req.URL, req.Host = t.target(), u.Host
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("User-Agent", s.Agent)
+	req.Header.Set("Accept-Encoding", "identity")
+	resp, err := s.transport.RoundTrip(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	switch {
+	case resp.StatusCode == http.StatusTemporaryRedirect, resp.StatusCode == http.StatusPermanentRedirect:
+		next, err := resolve(u, resp.Header.Get("Location"))
+		if err != nil {
+			return nil, nil, fail(store.CodeRedirect, "status %d: %v", resp.StatusCode, err)
+		}
+		return nil, next, nil
+	case resp.StatusCode >= 300 && resp.StatusCode < 400:
+		return nil, nil, fail(store.CodeRedirect, "status %d: a form is not turned into a question", resp.StatusCode)
+	}
+	raw, _ := io.ReadAll(io.LimitReader(&stream{raw: resp.Body, idle: s.Timeouts.Idle, cancel: cancel, max: answerWire}, maxAnswer))
+	return &Posted{Status: resp.StatusCode, Body: Line(string(raw)), RetryAfter: retryAfter(resp.Header, s.Now().UTC())}, nil, nil
+}
+
+// Decode undoes the Content-Encoding of a body that was sent to us, within the
+// limits of one that we fetched. The error is always an [*Error].
+func (c *Client) Decode(ctx context.Context, body []byte, coding string) ([]byte, error) {
+	limit := c.MaxBody()
+	if int64(len(body)) > limit {
+		return nil, tooBig(limit)
+	}
+	s := &stream{raw: bytes.NewReader(body), max: limit}
+	r, done, err := c.decode(s, coding)
+	if err != nil {
+		return nil, classify(ctx, err)
+	}
+	defer done()
+	raw, err := c.fill(ctx, r, int64(len(body)), 2*limit)
+	if err != nil {
+		return nil, classify(ctx, decodeError(err, r != io.Reader(s)))
+	}
+	return raw, nil
+}
+
+// MaxBody returns the most bytes that an answer may have on the wire.
+func (c *Client) MaxBody() int64 { return c.state.Load().MaxBody }
