@@ -29,6 +29,9 @@ const (
 type likeness struct {
 	mu    sync.Mutex
 	index *sketch.Index // nil: not read yet
+	// missed was committed before the index was read: the plan that reads it may
+	// have begun earlier, and see an older file.
+	missed []likening
 }
 
 // A likening is what a plan learns of texts. It is handed to the posting index
@@ -60,8 +63,11 @@ func (b *batch) alike() *sketch.Index {
 		ix.Add(s.Entry, s.shingles)
 		return true
 	})
+	for _, m := range l.missed {
+		m.teach(ix)
+	}
 	if b.err == nil {
-		l.index = ix
+		l.index, l.missed = ix, nil
 	}
 	return ix
 }
@@ -87,10 +93,15 @@ func (d *DB) learnTexts(l *likening) {
 	}
 	d.likeness.mu.Lock()
 	defer d.likeness.mu.Unlock()
-	ix := d.likeness.index
-	if ix == nil {
-		return // it will be read from the file
+	if d.likeness.index == nil {
+		d.likeness.missed = append(d.likeness.missed, likening{added: l.added, moved: l.moved})
+		return
 	}
+	l.teach(d.likeness.index)
+}
+
+// teach brings ix up to date with what a plan did. To do so twice does no harm.
+func (l *likening) teach(ix *sketch.Index) {
 	for _, s := range l.added {
 		ix.Replace(s.Entry, s.before, s.shingles)
 	}

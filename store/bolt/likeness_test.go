@@ -65,3 +65,30 @@ func TestComparingIsBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// The index is read by a plan that began before another writer's commit: what
+// that one wrote is not lost to it.
+func TestIndexReadFromAnOlderFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "wiredesk.db")
+	d := open1(t, path, nil)
+	configure(t, d, "post", "herald")
+	first := ingest(t, d, polled("post", 0, item("1", "post", "Report", lorem(80, "old"))))
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d = open1(t, path, nil)
+	_, err := d.plan(func(b *batch) error {
+		ingest(t, d, polled("post", 1, item("1", "post", "Report", lorem(80, "new")+" "+lorem(30, "old"))))
+		d.likeness.mu.Lock()
+		defer d.likeness.mu.Unlock()
+		b.alike()
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := ingest(t, d, polled("herald", 2, item("2", "herald", "Report", lorem(80, "new"))))
+	if got, want := r.Articles[0].Story, first.Articles[0].Story; got != want {
+		t.Errorf("a copy of the revision is in story %s, want %s", got, want)
+	}
+}
