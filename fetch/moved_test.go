@@ -19,6 +19,9 @@ func TestMigration(t *testing.T) {
 		migrates bool
 	}{
 		{"rd-migrate", func(_ int, to string) (int, string) { return 301, to }, ok([]int{1}, "ETag", tag1), true},
+		{"rd-301", func(_ int, to string) (int, string) { return 301, to }, ok([]int{1}), true}, // in the end; TestMigration's first week is the row
+		{"301 and 302 in turn", func(n int, to string) (int, string) { return []int{301, 302}[n%2], to }, ok([]int{1}), false},
+		{"rd-303", func(_ int, to string) (int, string) { return 303, to }, ok([]int{1}), false},
 		{"rd-308", func(_ int, to string) (int, string) { return 308, to }, ok([]int{1}), true},
 		{"rd-302", func(_ int, to string) (int, string) { return 302, to }, ok([]int{1}), false},
 		{"rd-307", func(_ int, to string) (int, string) { return 307, to }, ok([]int{1}), false},

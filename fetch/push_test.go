@@ -30,7 +30,7 @@ func dated(title, at string) string {
 
 // S-17: what a hub sends is read within the limits of a poll, and nothing of
 // what is not this feed is stored.
-func TestBadPushes(t *testing.T) {
+func TestS17BadPushes(t *testing.T) {
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)
 	for range 64 {
@@ -63,7 +63,7 @@ func TestBadPushes(t *testing.T) {
 
 // S-18, S-19: a push adds, says nothing of what it leaves out, may come twice,
 // and may come late.
-func TestPushesAreMerged(t *testing.T) {
+func TestS18S19PushesAreMerged(t *testing.T) {
 	r := newRoom(t)
 	o := newOrigin(t, func(_ int, w http.ResponseWriter, _ *http.Request) { ok([]int{3, 2}, "ETag", tag1)(w) })
 	r.subscribe("post", o.URL, nil)
@@ -103,7 +103,7 @@ func TestPushesAreMerged(t *testing.T) {
 
 // A32, S-20: a source whose hub pushes is polled at a quarter of the rate, daily
 // at least; as often as before once the hub missed something.
-func TestPushedSourcesArePolledLess(t *testing.T) {
+func TestS20PushedSourcesArePolledLess(t *testing.T) {
 	r := newRoom(t)
 	o := newOrigin(t, func(_ int, w http.ResponseWriter, _ *http.Request) { ok([]int{1}, "ETag", tag1)(w) })
 	r.subscribe("post", o.URL, nil)
@@ -138,7 +138,7 @@ func TestPushedSourcesArePolledLess(t *testing.T) {
 
 // S-01, S-02, S-03, S-05: where hub and topic come from, and that polls go on at
 // the configured address.
-func TestHubsAreFound(t *testing.T) {
+func TestS01S02S03S05HubsAreFound(t *testing.T) {
 	rssHub := `<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="hub" href="http://body.hub/"/><atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="self" href="http://body.self/"/>`
 	inRSS := strings.Replace(rss(1), "<channel>", "<channel>"+rssHub, 1)
 	inAtom := strings.Replace(dated("x", "2026-05-06T10:00:00Z"), "<id>", `<link rel="hub" href="http://body.hub/"/><link rel="self" href="http://body.self/"/><id>`, 1)

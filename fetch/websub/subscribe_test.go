@@ -14,7 +14,7 @@ import (
 )
 
 // S-01, S-02: what Link headers say; documents are package parse's matter.
-func TestLinks(t *testing.T) {
+func TestS01Links(t *testing.T) {
 	for _, tt := range []struct {
 		name, header string
 		hubs, self   string
@@ -37,7 +37,7 @@ func TestLinks(t *testing.T) {
 
 // S-07, S-08, ws-subscribe: the request is well formed, the wrong question gets
 // 404, the right one the challenge and nothing else, as plain text.
-func TestVerification(t *testing.T) {
+func TestS07S08Verification(t *testing.T) {
 	d, h := newDesk(t), newHub(t, nil)
 	d.offer("paper", []string{h.URL}, topic)
 	form := h.last(1)
@@ -70,7 +70,7 @@ func TestVerification(t *testing.T) {
 }
 
 // S-09: a hub may ask back before it answers.
-func TestVerificationBeforeTheAnswer(t *testing.T) {
+func TestS09VerificationBeforeTheAnswer(t *testing.T) {
 	d := newDesk(t)
 	var h *hub
 	done := make(chan int, 1)
@@ -89,7 +89,7 @@ func TestVerificationBeforeTheAnswer(t *testing.T) {
 }
 
 // S-04: the second hub is asked when the first fails, and only then.
-func TestSecondHub(t *testing.T) {
+func TestS04SecondHub(t *testing.T) {
 	d := newDesk(t)
 	bad := newHub(t, func(_ int, w http.ResponseWriter, _ url.Values) {
 		http.Error(w, "broken", http.StatusInternalServerError)
@@ -108,7 +108,7 @@ func TestSecondHub(t *testing.T) {
 }
 
 // S-06: 307 and 308 repeat the form, 302 is an error.
-func TestHubRedirects(t *testing.T) {
+func TestS06HubRedirects(t *testing.T) {
 	for _, tt := range []struct {
 		status int
 		want   bool
@@ -145,7 +145,7 @@ func waitFor(t *testing.T, ok func() bool) {
 }
 
 // S-10: what is never verified is asked for again, less and less often.
-func TestNeverVerified(t *testing.T) {
+func TestS10NeverVerified(t *testing.T) {
 	d, h := newDesk(t), newHub(t, nil)
 	d.offer("paper", []string{h.URL}, topic)
 	h.last(1)
@@ -170,7 +170,7 @@ func TestNeverVerified(t *testing.T) {
 }
 
 // S-11: leases of every length are renewed in time and not all the time.
-func TestLeases(t *testing.T) {
+func TestS11Leases(t *testing.T) {
 	for _, tt := range []struct {
 		name, lease string
 		renew, ends time.Duration
@@ -197,7 +197,7 @@ func TestLeases(t *testing.T) {
 
 // S-12: a renewal has a callback of its own; the old one answers until that is
 // verified.
-func TestRenewal(t *testing.T) {
+func TestS12Renewal(t *testing.T) {
 	d, h, old := subscribed(t, "864000")
 	d.pass(160 * time.Hour)
 	form := h.last(2)
@@ -223,7 +223,7 @@ func TestRenewal(t *testing.T) {
 }
 
 // S-13: a refusal is kept, and the hub left alone for a day.
-func TestDenied(t *testing.T) {
+func TestS13Denied(t *testing.T) {
 	d, h := newDesk(t), newHub(t, nil)
 	d.offer("paper", []string{h.URL}, topic)
 	h.verify(h.last(1).Get("hub.callback"), "denied", topic, "")
@@ -241,7 +241,7 @@ func TestDenied(t *testing.T) {
 }
 
 // S-14: nobody but us ends a subscription.
-func TestUnsolicitedUnsubscribe(t *testing.T) {
+func TestS14UnsolicitedUnsubscribe(t *testing.T) {
 	d, h, form := subscribed(t, "864000")
 	if res, _ := h.verify(form.Get("hub.callback"), "unsubscribe", topic, ""); res.StatusCode != 404 {
 		t.Errorf("status %d, want 404", res.StatusCode)
@@ -253,7 +253,7 @@ func TestUnsolicitedUnsubscribe(t *testing.T) {
 
 // S-22: a hub that asks to wait is given its time; a source that goes is
 // unsubscribed from, and its callback says so.
-func TestHubAsksToWait(t *testing.T) {
+func TestS22HubAsksToWait(t *testing.T) {
 	for _, status := range []int{429, 503} {
 		d, other := newDesk(t), newHub(t, nil)
 		h := newHub(t, func(_ int, w http.ResponseWriter, _ url.Values) {
@@ -273,7 +273,7 @@ func TestHubAsksToWait(t *testing.T) {
 	}
 }
 
-func TestUnsubscribe(t *testing.T) {
+func TestS22Unsubscribe(t *testing.T) {
 	d, h, form := subscribed(t, "864000")
 	must(t, d.sub.Keep(t.Context(), func(id store.SourceID) bool { return id != "paper" }))
 	last := h.last(2)
@@ -295,7 +295,7 @@ func TestUnsubscribe(t *testing.T) {
 }
 
 // S-15, S-16, S-17, S-21: what is taken of what comes.
-func TestPushes(t *testing.T) {
+func TestS15S16S17S21Pushes(t *testing.T) {
 	d, h, form := subscribed(t, "864000")
 	callback, secret := form.Get("hub.callback"), form.Get("hub.secret")
 	large := strings.Repeat("x", 2<<20)
@@ -337,7 +337,7 @@ func TestPushes(t *testing.T) {
 
 // S-20: what a poll finds and no push brought demotes the hub, until it pushes
 // again.
-func TestSilentHubIsDemoted(t *testing.T) {
+func TestS20SilentHubIsDemoted(t *testing.T) {
 	d, h, form := subscribed(t, "864000")
 	at := d.clock()
 	poll := func(published time.Time, v store.Verdict, pushed bool) bool {
