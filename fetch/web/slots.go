@@ -13,8 +13,9 @@ const patience = 300 * time.Millisecond
 
 // maxHeld is how many bytes of answers callers may keep before no request
 // begins. The network is faster than reading and storing what it brings; without
-// this, a round of thousands of sources would pile up in memory.
-const maxHeld = 4 << 20
+// this, a round of thousands of sources would pile up in memory. A document that
+// waits to be stored takes ten times the bytes that came.
+const maxHeld = 2 << 20
 
 // slots bound the requests that are making progress.
 type slots struct {
