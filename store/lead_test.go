@@ -12,6 +12,11 @@ func member(id ArticleID, source SourceID, words int) Member {
 	return Member{ID: id, Source: source, Relation: Same, Fold: Fold{Against: 1, Share: 1}, Article: Article{ID: id, Words: words}}
 }
 
+// textMember folded by its words, so many of which another source has as well.
+func textMember(id ArticleID, source SourceID, words, shared int) Member {
+	return Member{ID: id, Source: source, Relation: Rewritten, Verdict: Copy, Shared: shared, Fold: Fold{Rule: "copy", Against: 1, Share: 1}, Article: Article{ID: id, Words: words}}
+}
+
 func TestLead(t *testing.T) {
 	withdrawn := member(1, "agency", 500)
 	withdrawn.Article.Withdrawn = noon
@@ -19,6 +24,10 @@ func TestLead(t *testing.T) {
 	roundup.Relation = Contains
 	other := member(2, "twin", 500)
 	other.Fold.Share = 0.1
+	hijack := textMember(2, "twin", 900, 100)
+	cut, fuller, fullest := textMember(1, "paper", 60, 60), textMember(2, "twin", 200, 60), textMember(3, "twin", 200, 190)
+	again := textMember(2, "paper", 100, 90)
+	again.Verdict = Update
 	for _, tt := range []struct {
 		name    string
 		lead    ArticleID
@@ -40,6 +49,11 @@ func TestLead(t *testing.T) {
 		{"withdrawn", 1, 0, []Member{withdrawn, member(2, "blog", 10)}, 2},
 		{"all withdrawn", 1, 0, []Member{withdrawn}, 1},
 		{"quotes it whole", 1, 0, []Member{member(1, "paper", 100), roundup}, 1},
+		{"quotes it and says much of its own", 1, 0, []Member{textMember(1, "paper", 100, 100), hijack}, 1},
+		{"fuller, by nobody's word but its own", 1, 0, []Member{cut, fuller}, 1},
+		{"fuller, as a third shows", 1, 0, []Member{cut, fuller, fullest}, 3},
+		{"its own source carries it further", 1, 0, []Member{textMember(1, "paper", 100, 90), again}, 2},
+		{"barred by a notice", 1, 0, []Member{withdrawn, textMember(2, "twin", 50, 50)}, 2},
 		{"nobody", 0, 0, nil, 0},
 	} {
 		s := Story{Lead: tt.lead, Chosen: tt.chosen, Members: tt.members}

@@ -25,6 +25,7 @@ type Advance struct {
 // than repeating what the story already told (FOLD, step 7).
 func IsUpdate(in *NearDoc, told *Told, n *Near, sameArticle bool) Advance {
 	fresh, words := told.fresh(in.Doc)
+	alone := in.Doc.Size() - n.Overlap.WordsA // the sample is thin where texts grow: at their end
 	same := n.Against != nil && n.Against.Source == in.Source
 	mark := label("", in.Doc.Text)
 	if mark == "" && same {
@@ -35,7 +36,7 @@ func IsUpdate(in *NearDoc, told *Told, n *Near, sameArticle bool) Advance {
 		return Advance{true, "labelled " + mark}
 	case sameArticle && (fresh > .05 || in.Doc.Size()-n.Overlap.WordsA >= 12):
 		return Advance{true, "its source changed the text"}
-	case same && fresh >= .25 && words >= 20:
+	case same && words >= 8 && (fresh >= .25 && words >= 20 || alone >= 40 && 4*alone >= in.Doc.Size()):
 		return Advance{true, "its source sent it again with more"}
 	}
 	if w := newFigure(in, n, told); w != "" {
