@@ -36,6 +36,7 @@ type Folder struct {
 	root     *os.Root
 	manifest *os.File
 	stale    bool           // the manifest on disk lists more than is ours, or ends in half a line
+	grown    bool           // names were appended to it, out of order
 	own      map[string]sum // by name in the folder; the zero sum: not known yet
 	pending  map[string]*File
 }
@@ -341,9 +342,15 @@ func (f *Folder) syncDir(dir string) error {
 	return bare(d.Sync())
 }
 
-// Close gives the folder back. What was put and not flushed is lost.
+// Close gives the folder back, its manifest in order, so that two exports of
+// the same pages are the same bytes. What was put and not flushed is lost.
 func (f *Folder) Close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	var err error
+	if f.grown {
+		err = f.rewriteManifest()
+	}
 	if f.manifest != nil {
 		err = f.manifest.Close()
 	}

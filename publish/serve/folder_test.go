@@ -87,6 +87,40 @@ func TestFolder(t *testing.T) {
 	}
 }
 
+// Two exports of the same pages are the same to the last byte, whatever the
+// order and the number of rounds in which they came.
+func TestFolderListsInOrder(t *testing.T) {
+	var lists []string
+	for _, rounds := range [][]string{{"/a", "/b", "/c"}, {"/c"}, {"/b", "/a"}} {
+		dir := filepath.Join(t.TempDir(), "out")
+		for _, p := range append(rounds, "/a", "/b", "/c") {
+			f, err := OpenFolder(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Put(p, File{Body: []byte(p)})
+			if _, err := f.Flush(); err != nil {
+				t.Fatal(err)
+			}
+			f.Put("/0"+p[1:], File{Body: []byte(p)})
+			if _, err := f.Flush(); err != nil {
+				t.Fatal(err)
+			}
+			if err := f.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b, err := os.ReadFile(filepath.Join(dir, manifestName))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lists = append(lists, string(b))
+	}
+	if lists[0] == "" || lists[1] != lists[0] || lists[2] != lists[0] {
+		t.Errorf("manifests differ: %q", lists)
+	}
+}
+
 func TestFolderTimes(t *testing.T) {
 	dir := t.TempDir()
 	mtime := func() time.Time {

@@ -67,7 +67,7 @@ func (f *Folder) rewriteManifest() error {
 		f.manifest.Close()
 	}
 	m, err := f.root.OpenFile(manifestName, os.O_WRONLY|os.O_APPEND, 0)
-	f.manifest, f.stale = m, err != nil
+	f.manifest, f.stale, f.grown = m, err != nil, false
 	return bare(err)
 }
 
@@ -103,6 +103,7 @@ func (f *Folder) claim() error {
 	if b.Len() == 0 {
 		return nil
 	}
+	f.grown = true
 	_, err := f.manifest.Write(b.Bytes())
 	if err == nil {
 		err = f.manifest.Sync()
