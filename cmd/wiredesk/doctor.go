@@ -1,0 +1,149 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"wiredesk/store"
+)
+
+func (p *program) doctorCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Say what is wrong, and what to type next",
+		Long: `Lists what is wrong, each with what it means and what to type or to write next:
+a configuration that was refused, settings that will surprise, sources that
+bring nothing, hubs that refuse. Says so when all is well.`,
+		Example: `  wiredesk doctor
+  wiredesk doctor --json | jq -r .next`,
+		Args: cobra.NoArgs,
+		RunE: p.onStore(func(ctx context.Context, s *session, _ []string) error { return s.doctor(ctx) }),
+	}
+}
+
+// A complaint is a line of `doctor --json`.
+type complaint struct {
+	About   string     `json:"about"` // a source, or a key of the configuration
+	Problem string     `json:"problem"`
+	Next    string     `json:"next"` // what to type or to write
+	Since   *time.Time `json:"since"`
+}
+
+func (s *session) doctor(ctx context.Context) error {
+	list, err := s.complaints(ctx)
+	if err != nil {
+		return err
+	}
+	t := s.table("ABOUT", "PROBLEM", "NEXT", "SINCE")
+	for _, c := range list {
+		since := time.Time{}
+		if c.Since != nil {
+			since = *c.Since
+		}
+		if err := t.row(c, c.About, oneLine(c.Problem), oneLine(c.Next), since); err != nil {
+			return err
+		}
+	}
+	if len(list) == 0 {
+		s.say("all is well")
+		return nil
+	}
+	return t.flush()
+}
+
+// complaints returns all that is wrong, the gravest kind first.
+func (s *session) complaints(ctx context.Context) ([]complaint, error) {
+	var list []complaint
+	if d := s.lender; d != nil {
+		if bad := d.bad.Load(); bad != nil {
+			for _, m := range bad.mistakes() {
+				list = append(list, complaint{"configuration", "the changed file was refused: " + m, "mend it; wiredesk check says more", jsonTime(bad.At)})
+			}
+		}
+	}
+	health, err := s.db.Health(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range health {
+		if !h.Removed && troubled(h) {
+			list = append(list, complaint{string(h.Source), trouble(h), remedy(h), jsonTime(h.Since)})
+		}
+	}
+	hubs, err := s.db.Subscriptions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range hubs {
+		if h.Why != "" && !h.Leaving {
+			list = append(list, complaint{string(h.Source), "its hub does not push to us: " + h.Why, "nothing: it is polled instead", jsonTime(h.Denied)})
+		}
+	}
+	for _, n := range s.cfg.notes() {
+		list = append(list, complaint{"configuration", n, "see config.yaml; wiredesk schema explains every key", nil})
+	}
+	return list, nil
+}
+
+// trouble says in plain words how a source does.
+func trouble(h store.Health) string {
+	what := map[store.State]string{
+		store.StateMoved:    "it answers from another address, " + h.MovedTo,
+		store.StateEmpty:    "it has never brought anything",
+		store.StateChurning: "it gives its articles new names all the time",
+		store.StateClock:    "its articles claim to be from the future",
+	}[h.State]
+	if h.Code != store.OK {
+		what = h.Code.Sentence()
+		if h.Detail != "" {
+			what += " (" + h.Detail + ")"
+		}
+	}
+	return fmt.Sprintf("%s: %s", h.State, cmp.Or(what, "it has trouble"))
+}
+
+// remedy says what to type or to write about a source in trouble.
+func remedy(h store.Health) string {
+	source := string(cmp.Or(h.Of, h.Source))
+	switch h.Code {
+	case store.CodeGone:
+		return "wiredesk remove " + source
+	case store.CodeMissing, store.CodeHTML, store.CodeNotFeed, store.CodeScheme:
+		return "wiredesk add " + home(h) + ", then wiredesk remove " + source
+	case store.CodeLogin:
+		return "name a file with user:password in sources." + source + ".auth_file"
+	case store.CodePrivate:
+		return "if the network is yours, add it to fetch.allow_networks"
+	case store.CodeTooBig:
+		return "raise fetch.max_body"
+	case store.CodeTLS:
+		return "if the certificate is the host's own, pin it with sources." + source + ".certificate"
+	case store.CodeBlocked, store.CodeRobots, store.CodeWall:
+		return "ask the publisher to let feed readers in; set site.contact so that they can reach you"
+	case store.CodeLimited, store.CodeBusy:
+		return "nothing: it is asked again when the host said"
+	case store.CodeLocal:
+		return "look after this machine's network, disk and open files"
+	case store.OK:
+		if h.State == store.StateMoved {
+			return "set sources." + source + ".url to " + h.MovedTo
+		}
+	}
+	return "wiredesk parse " + h.URL
+}
+
+// home returns where to look for a source's feed.
+func home(h store.Health) string {
+	if h.Home != "" {
+		return h.Home
+	}
+	if u, err := url.Parse(h.URL); err == nil && u.Host != "" {
+		return u.Scheme + "://" + u.Host
+	}
+	return h.URL
+}
