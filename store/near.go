@@ -94,6 +94,9 @@ func FoldText(in *NearDoc, candidates []NearDoc, furniture func(shingle uint64, 
 			best = i
 		}
 	}
+	if best >= 0 { // what counts of in is what counts beside that text, not beside the one compared last
+		in.Doc.MarkFurniture(func(h uint64) bool { return furniture(h, in.Source, pairs[best].c.Source) })
+	}
 	n := Near{Roundup: roundup(in, pairs, best)}
 	if best >= 0 && n.Roundup {
 		pairs[best].why, pairs[best].rule = "the article carries passages of several stories", ""

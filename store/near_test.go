@@ -200,3 +200,25 @@ func TestFoldsIntoOneStory(t *testing.T) {
 		t.Errorf("joined %v, want the first of equals", n.Story)
 	}
 }
+
+// The reason names what was left out of the comparison that it speaks of, not of
+// one with another candidate.
+func TestReasonIsOfItsOwnComparison(t *testing.T) {
+	const seed = 7
+	text := func(from, to int) string {
+		var b strings.Builder
+		for n := from; n < to; n++ {
+			fmt.Fprintf(&b, "word%d ", n)
+		}
+		return b.String()
+	}
+	in := NearDoc{Article: 9, Source: "herald", Outlet: "Herald", Doc: sketch.NewDoc(text(0, 200), seed)}
+	candidates := []NearDoc{
+		{Article: 1, Story: 1, Source: "post", Outlet: "Post", Doc: sketch.NewDoc(text(0, 200), seed)},
+		{Article: 2, Story: 2, Source: "other", Outlet: "Other", Doc: sketch.NewDoc(text(150, 400), seed)},
+	}
+	n := FoldText(&in, candidates, func(_ uint64, _, b SourceID) bool { return b == "other" })
+	if n.Story != 1 || strings.Contains(n.Fold.Reason, "not counted") {
+		t.Errorf("story %d, reason %q; want story 1 and nothing left out", n.Story, n.Fold.Reason)
+	}
+}
