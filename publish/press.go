@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"wiredesk/publish/curate"
@@ -26,6 +27,8 @@ type Press struct {
 	Log    *slog.Logger
 
 	shown map[string]map[store.StoryID]bool // stories of each public topic's last edition
+
+	prepared render.Cache // the desk hands over one edition at a time
 }
 
 // formats are the feeds of a topic.
@@ -43,19 +46,18 @@ var formats = [...]struct {
 func (p *Press) Edition(_ context.Context, e curate.Edition) error {
 	p.note(e)
 	p.vacate(e.Topic.Slug, e.Topic.Path(""))
-	feed := render.Prepare(e)
 	wants := func(format string) bool { return len(e.Topic.Formats) == 0 || slices.Contains(e.Topic.Formats, format) }
-	for _, f := range formats {
+	for i, d := range p.feeds(e, wants) {
+		f := formats[i]
 		path := e.Topic.Path(f.file)
 		if !wants(f.name) {
 			p.remove(path)
 			continue
 		}
-		body, skipped, err := f.render(feed)
-		for _, s := range skipped {
+		for _, s := range d.skipped {
 			p.Log.Warn("entry left out of a feed", "topic", e.Topic.Slug, "format", f.name, "story", s.Story, "err", s.Err)
 		}
-		p.put(path, f.kind, body, err, e, func(file *serve.File) {
+		p.put(path, f.kind, d.body, d.err, e, func(file *serve.File) {
 			file.NoIndex, file.Hubs = true, e.Hubs
 			if e.Site.URL != "" {
 				file.Self = e.Address(f.file)
@@ -72,6 +74,27 @@ func (p *Press) Edition(_ context.Context, e curate.Edition) error {
 	page, err := p.Pages.Topic(e)
 	p.put(e.Topic.Path(""), site.TypeHTML, page, err, e, nil)
 	return nil
+}
+
+// A rendered is what came of one format.
+type rendered struct {
+	body    []byte
+	skipped []render.Skipped
+	err     error
+}
+
+// feeds renders the formats that are wanted side by side: readers wait for the
+// slowest, not for the sum.
+func (p *Press) feeds(e curate.Edition, wants func(format string) bool) (out [len(formats)]rendered) {
+	feed := p.prepared.Prepare(e)
+	var wg sync.WaitGroup
+	for i, f := range formats {
+		if wants(f.name) {
+			wg.Go(func() { out[i].body, out[i].skipped, out[i].err = f.render(feed) })
+		}
+	}
+	wg.Wait()
+	return out
 }
 
 // changes renders what happened to an edition's stories, where it is asked for.
@@ -149,6 +172,7 @@ func (p *Press) note(e curate.Edition) {
 
 // Drop takes back all that was published of a topic that is gone.
 func (p *Press) Drop(_ context.Context, t curate.Topic) error {
+	p.prepared.Drop(t.Slug)
 	for _, file := range []string{"", "sources.opml", "feed.atom", "feed.rss", "feed.json", "changes.atom"} {
 		p.remove(t.Path(file))
 	}

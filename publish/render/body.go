@@ -30,6 +30,9 @@ var reference = regexp.MustCompile(`(?i)(?:href|src|poster|cite|srcset)\s*=\s*["
 // hasRelative reports whether body may hold a relative address. It errs on the
 // side of yes.
 func hasRelative(body string) bool {
+	if strings.IndexByte(body, '=') < 0 { // no attribute, as in most excerpts
+		return false
+	}
 	for _, m := range reference.FindAllStringSubmatch(body, -1) {
 		v := strings.ToLower(m[1])
 		if !strings.HasPrefix(v, "http://") && !strings.HasPrefix(v, "https://") && !strings.HasPrefix(v, "mailto:") && !strings.HasPrefix(v, "#") {

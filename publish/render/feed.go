@@ -86,11 +86,15 @@ type other struct {
 // Prepare makes e ready to be written in any format. Entries that no format
 // can carry are set aside here.
 func Prepare(e curate.Edition) *Feed {
-	f := newFeed(&e)
+	return prepareAll(&e, func(in *curate.Entry) (entry, error) { return prepare(&e, in) })
+}
+
+func prepareAll(e *curate.Edition, prepare func(*curate.Entry) (entry, error)) *Feed {
+	f := newFeed(e)
 	f.bury(e.Gone)
 	for i := range e.Entries {
 		in := &e.Entries[i]
-		en, err := prepare(&e, in)
+		en, err := prepare(in)
 		en.story, en.id = in.Story, firstOf(en.id, in.ID)
 		f.add(en, err)
 	}

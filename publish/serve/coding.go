@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math/bits"
 	"net/textproto"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
@@ -50,10 +52,17 @@ func newCompressor() compressor {
 
 // all adds every coding to d.
 func (c compressor) all(d *document) {
-	d.add(gzipped, zip(d.file.Body, 7))
-	d.add(zstandard, c.zstd.EncodeAll(d.file.Body, nil))
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() {
+		d.add(gzipped, zip(d.file.Body, 7))
+		d.add(zstandard, c.zstd.EncodeAll(d.file.Body, nil))
+	})
 	var b bytes.Buffer
-	d.add(brotlied, squeeze(&b, brotli.NewWriterLevel(&b, 5), d.file.Body))
+	// A window that holds the document is as good as a larger one, whose memory
+	// would have to be cleared first: megabytes, at the default.
+	window := min(max(bits.Len(uint(len(d.file.Body)+16)), 10), 22)
+	d.add(brotlied, squeeze(&b, brotli.NewWriterOptions(&b, brotli.WriterOptions{Quality: 5, LGWin: window}), d.file.Body))
 }
 
 // zip returns body in the gzip format, without a time or name in it.

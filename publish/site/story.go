@@ -68,7 +68,7 @@ func (p *Pages) Story(d StoryData) ([]byte, error) {
 	v.Canonical = webURL(d.Entry.URL)
 	v.About = d.Entry.Summary
 	v.Entry = newEntry(&d.Entry, d.Site, v.Base)
-	if src := html.EscapeString(v.Entry.Image.URL); strings.Contains(string(v.Entry.Content), src) {
+	if src := html.EscapeString(v.Entry.Image.URL); strings.Contains(string(v.Entry.Content()), src) {
 		v.Entry.Image = store.Image{} // the text shows it
 	}
 	if v.State == "" {

@@ -88,7 +88,7 @@ type entryView struct {
 	Alarm                  bool // the flag is a correction or a withdrawal
 	Pinned                 bool
 	Summary                string
-	Content                template.HTML
+	content                string
 	Image                  store.Image
 	Note, NoteBy           string
 	Outlets                int
@@ -124,8 +124,14 @@ func newEntry(e *curate.Entry, s curate.Site, base string) entryView {
 		v.URL, v.Summary, v.Image, v.Others, v.Outlets = "", "", store.Image{}, "", 1
 		return v
 	}
-	v.Content = template.HTML(safe.HTML(e.Content)) //nolint:gosec // sanitized again on this very line
+	v.content = e.Content
 	return v
+}
+
+// Content is the text, sanitized once more where a template shows it: lists
+// show none.
+func (v entryView) Content() template.HTML {
+	return template.HTML(safe.HTML(v.content)) //nolint:gosec // sanitized on this very line
 }
 
 // byline names the authors, unless they only repeat the outlet.
