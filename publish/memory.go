@@ -44,6 +44,7 @@ type shelf struct {
 	by       uint64 // hash of the rule that took them
 	entries  map[store.StoryID]store.Entry
 	changed  map[store.StoryID]bool // entries to commit
+	stored   map[store.StoryID]bool // entries that the archive has
 	pruned   int                    // entries that the next commit forgets
 	built    map[store.StoryID]shown
 	told     map[store.StoryID]told // for the changes feed
@@ -97,7 +98,7 @@ func newShelf(rule *curate.Rule) *shelf {
 	return &shelf{
 		rule: rule, dirty: true, founders: map[store.SourceID]bool{}, joined: map[store.SourceID]*joiner{},
 		taken: map[store.StoryID]time.Time{}, entries: map[store.StoryID]store.Entry{}, changed: map[store.StoryID]bool{},
-		built: map[store.StoryID]shown{}, told: map[store.StoryID]told{},
+		built: map[store.StoryID]shown{}, stored: map[store.StoryID]bool{}, told: map[store.StoryID]told{},
 	}
 }
 
@@ -120,7 +121,7 @@ func (m *memory) restore(st store.DeskState) {
 			m.shelves[slug].changed[e.Story] = true
 		}
 		if sh := m.shelves[slug]; sh != nil {
-			sh.entries[e.Story] = e
+			sh.entries[e.Story], sh.stored[e.Story] = e, true
 			continue
 		}
 		m.forget(e)

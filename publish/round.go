@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -349,8 +350,9 @@ func (r *round) commit(ctx context.Context) error {
 		for _, id := range slices.Sorted(maps.Keys(sh.changed)) {
 			e := sh.entries[id]
 			w.Entries = append(w.Entries, e)
-			if e.Deleted {
+			if sh.stored[id] = true; e.Deleted {
 				delete(sh.entries, id)
+				delete(sh.stored, id)
 				delete(sh.told, id)
 			}
 		}
@@ -384,7 +386,8 @@ func (sh *shelf) prune() {
 	}
 	keep := make(map[store.StoryID]bool, 2*remember)
 	for _, order := range []func(a, b store.Entry) int{
-		sh.rule.Order, func(a, b store.Entry) int { return b.Moved.Compare(a.Moved) },
+		sh.rule.Order,
+		func(a, b store.Entry) int { return cmp.Or(b.Moved.Compare(a.Moved), cmp.Compare(b.Story, a.Story)) },
 	} {
 		slices.SortFunc(list, order)
 		for _, e := range list[:min(remember, len(list))] {
@@ -392,7 +395,14 @@ func (sh *shelf) prune() {
 		}
 	}
 	for _, e := range list {
-		if _, shown := sh.built[e.Story]; !shown && !keep[e.Story] {
+		_, shown := sh.built[e.Story]
+		switch {
+		case shown || keep[e.Story]:
+		case !sh.stored[e.Story]: // as most of a first scan: the archive never hears of it
+			delete(sh.entries, e.Story)
+			delete(sh.changed, e.Story)
+			delete(sh.told, e.Story)
+		default:
 			e.Deleted = true
 			sh.entries[e.Story] = e
 			sh.changed[e.Story] = true
