@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"wiredesk/cmd/wiredesk/strict"
 	"wiredesk/store"
 )
 
@@ -23,7 +25,10 @@ func (p *program) articlesCmd() *cobra.Command {
 		RunE: p.onStore(func(ctx context.Context, s *session, args []string) error {
 			var source store.SourceID
 			if len(args) == 1 {
-				source = store.SourceID(args[0]) // perhaps one that is configured no more
+				source = store.SourceID(args[0])
+				if err := s.stored(ctx, args[0]); err != nil {
+					return err
+				}
 			}
 			t := s.table("ARTICLE", "SOURCE", "SEEN", "REVISIONS", "STORY", "TITLE")
 			var after store.ArticleID
@@ -45,6 +50,23 @@ func (p *program) articlesCmd() *cobra.Command {
 			}
 		}),
 	}
+}
+
+// stored fails if the store never had a source of that name. One that is
+// configured no more will do.
+func (s *session) stored(ctx context.Context, name string) error {
+	health, err := s.db.Health(ctx)
+	if err != nil {
+		return err
+	}
+	known := make([]string, 0, len(health))
+	for _, h := range health {
+		known = append(known, string(h.Source))
+	}
+	if !slices.Contains(known, name) {
+		return wrong("there is no source %q; %s", name, strict.Suggest(name, known))
+	}
+	return nil
 }
 
 // articleRow is a line of `articles --json`.
