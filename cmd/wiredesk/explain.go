@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -146,7 +147,10 @@ func explained(e publish.Explained) explanation {
 		for _, c := range t.Match.Clauses {
 			clause := clauseWhy{Clause: c.Text, OK: c.OK}
 			for _, h := range c.Hits {
-				clause.Where = append(clause.Where, fmt.Sprintf("%s in %s: %s", h.Term, h.Field, h.Text))
+				where := fmt.Sprintf("%s in %s: %s", h.Term, h.Field, h.Text)
+				if !slices.Contains(clause.Where, where) { // each member has it
+					clause.Where = append(clause.Where, where)
+				}
 			}
 			w.Clauses = append(w.Clauses, clause)
 		}

@@ -96,7 +96,10 @@ func (s *session) showStory(ctx context.Context, id store.StoryID) error {
 		s.say("%s\n%s\n", v.Title, v.URL)
 		s.say("story %s, seen %s, changed %s, updated %s", v.ID, when(st.Seen), when(st.Changed), when(st.Bumped))
 		for _, m := range v.Members {
-			s.say("  %s %s %s: %s %s", m.ID, m.Source, m.Relation, oneLine(m.Title), oneLine(m.Reason))
+			s.say("  %s %s, %s: %s", m.ID, m.Source, m.Relation, oneLine(m.Title))
+			if m.Reason != "" {
+				s.say("    folded: %s", oneLine(m.Reason))
+			}
 		}
 		s.say("\n%s", v.Text)
 	})
