@@ -65,7 +65,7 @@ var harbourNews = []told{
 func editionOf(slug, title, about string, news []told) curate.Edition {
 	e := curate.Edition{
 		Site:     newsroom(),
-		Topic:    curate.Topic{Slug: slug, Title: title, About: about, Match: `harbour OR port OR "container pier" -sport`, Sort: "updated"},
+		Topic:    curate.Topic{Slug: slug, Title: title, About: about, Match: `harbour OR port OR "container pier" -sport`, Sort: "updated", Changes: slug == "harbour"},
 		Articles: 71, Sources: 14, Silent: 2,
 		Outlets: []curate.Outlet{courier, herald, meridian, northwire, post, tribune},
 	}
