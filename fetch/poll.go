@@ -43,7 +43,7 @@ func (e *errand) poll(ctx context.Context) store.Delivery {
 	d.Sighting = e.s.sighted(e.p, e.job, res, &d)
 	e.tellMove(&d)
 	d.Next = schedule.Next(history(e.job, &d), e.s.pace(e.p, e.job), d.At)
-	if e.job.Pushed { // polls still look, daily at least, whether all was pushed
+	if e.s.pushed(e.job) { // polls still look, daily at least, whether all was pushed
 		d.Pushed = true
 		if daily := d.At.Add(schedule.MaxWait); d.Next.After(daily) {
 			d.Next = daily
@@ -118,19 +118,7 @@ func (e *errand) read(ctx context.Context, same bool, res *web.Response, d *stor
 	if hubs, self := websub.Links(res.Header, res.URL); len(hubs) > 0 || self != "" { // they come before what the document says
 		d.Feed.Hubs, d.Feed.Self = firstList(hubs, d.Feed.Hubs), first(self, d.Feed.Self)
 	}
-	d.Known = make([]uint64, len(doc.Items))
-	old := make(map[uint64]bool, len(known))
-	for _, k := range known {
-		old[k] = true
-	}
-	r := reader{feed: e.p, doc: doc, zone: zone, at: d.At, forbidden: e.f.Client.Forbidden}
-	for i := range doc.Items {
-		item := &doc.Items[i]
-		d.Known[i] = item.Fingerprint
-		if !old[item.Fingerprint] || item.Fingerprint == 0 {
-			d.Articles = append(d.Articles, r.article(item))
-		}
-	}
+	e.take(doc, known, d)
 	if res.Delta { // RFC 3229: what it leaves out is as it was
 		d.BodyHash, d.Known = 0, append(d.Known, missing(known, d.Known)...)
 		d.Items = len(d.Known)
@@ -143,6 +131,24 @@ func (e *errand) read(ctx context.Context, same bool, res *web.Response, d *stor
 		d.Validators, d.BodyHash = store.Validators{For: d.Validators.For}, 0
 	}
 	return nil
+}
+
+// take adds a document's items to d: fingerprints of all, and the articles of
+// those that are not known.
+func (e *errand) take(doc *parse.Document, known []uint64, d *store.Delivery) {
+	d.Known = make([]uint64, len(doc.Items))
+	old := make(map[uint64]bool, len(known))
+	for _, k := range known {
+		old[k] = true
+	}
+	r := reader{feed: e.p, doc: doc, zone: e.p.location(e.job.Zone), at: d.At, forbidden: e.f.Client.Forbidden}
+	for i := range doc.Items {
+		item := &doc.Items[i]
+		d.Known[i] = item.Fingerprint
+		if !old[item.Fingerprint] || item.Fingerprint == 0 {
+			d.Articles = append(d.Articles, r.article(item))
+		}
+	}
 }
 
 // missing returns what of old is not in list.
@@ -183,6 +189,9 @@ func firstList(a, b []string) []string {
 	return b
 }
 
+// pushed reports whether a hub tells us of what is new, and somebody listens.
+func (s *settings) pushed(job store.Job) bool { return job.Pushed && s.WebSub }
+
 // pushedFactor is how much less often a source is polled whose hub pushes.
 const pushedFactor = 4
 
@@ -192,7 +201,7 @@ func (s *settings) pace(p *feed, job store.Job) schedule.Pace {
 	if p.Interval > 0 {
 		pace.Interval, pace.Fixed = p.Interval, true
 	}
-	if job.Pushed {
+	if s.pushed(job) {
 		pace.Interval = max(pace.Interval, min(pushedFactor*pace.Interval, schedule.MaxWait))
 	}
 	return pace

@@ -134,6 +134,16 @@ func TestS20PushedSourcesArePolledLess(t *testing.T) {
 	if wait := r.health("new").Next.Sub(r.clock()); wait > 70*time.Minute {
 		t.Errorf("S-20: the hub missed something and the source is polled after %v", wait)
 	}
+	r.config.WebSub = false // as in a round without a daemon
+	r.subscribe("deaf", o.URL+"/3", nil)
+	sub.Source, sub.Missed = "deaf", time.Time{}
+	if err := r.db.PutSubscription(t.Context(), sub); err != nil {
+		t.Fatal(err)
+	}
+	r.round()
+	if wait := r.health("deaf").Next.Sub(r.clock()); wait > 70*time.Minute {
+		t.Errorf("nobody takes pushes and the source is polled after %v", wait)
+	}
 }
 
 // S-01, S-02, S-03, S-05: where hub and topic come from, and that polls go on at

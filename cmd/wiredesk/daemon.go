@@ -148,6 +148,7 @@ func (d *daemon) take(ctx context.Context, cfg *config) error {
 		return err
 	}
 	fc := cfg.Fetch
+	fc.WebSub = cfg.callbacks() != ""
 	if cfg.Site.Contact == "" {
 		fc.Floor = courtesy
 	}

@@ -163,5 +163,7 @@ func (s *session) fetcher(archive fetch.Archive) (*fetch.Fetcher, error) {
 		f.Log = s.lender.log
 	}
 	sources, _ := s.cfg.sources()
-	return f, f.Configure(s.cfg.Fetch, sources)
+	fc := s.cfg.Fetch
+	fc.WebSub = s.lender != nil // nobody takes pushes while no daemon runs
+	return f, f.Configure(fc, sources)
 }

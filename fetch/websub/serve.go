@@ -134,11 +134,15 @@ func (s *Subscriber) push(w http.ResponseWriter, r *http.Request, token string) 
 	select {
 	case s.pushs <- struct{}{}:
 		defer func() { <-s.pushs }()
+		s.take(w, r, sub, at)
 	default:
 		w.Header().Set("Retry-After", "60")
 		http.Error(w, "too much at once", http.StatusServiceUnavailable)
-		return
 	}
+}
+
+// take reads what a hub brings for a live subscription.
+func (s *Subscriber) take(w http.ResponseWriter, r *http.Request, sub store.Subscription, at time.Time) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.Client.MaxBody()))
 	if err != nil {
 		s.Log.Warn("a push was cut short or too large", "source", sub.Source, "err", web.Line(err.Error()))
