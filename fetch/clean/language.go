@@ -2,7 +2,6 @@ package clean
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/abadojack/whatlanggo"
 	"golang.org/x/text/language"
@@ -10,7 +9,7 @@ import (
 
 const (
 	minLanguage = 20  // the least number of words that a language is told by
-	maxAsked    = 600 //  bytes of a text that trigrams are counted in: each costs
+	maxAsked    = 600 // characters of a text that trigrams are counted in: each costs
 	enoughAsked = 3   // texts of one document that trigrams are counted of
 )
 
@@ -79,15 +78,18 @@ func byTrigrams(text string) string {
 	return info.Lang.Iso6391()
 }
 
-// cut returns at most n bytes of text, whole characters.
+// cut returns at most n characters of text.
 func cut(text string, n int) string {
 	if len(text) <= n {
 		return text
 	}
-	for n > 0 && !utf8.RuneStart(text[n]) {
+	for i := range text {
+		if n == 0 {
+			return text[:i]
+		}
 		n--
 	}
-	return text[:n]
+	return text
 }
 
 // canonicalTag reads tags as they are written: en_US, EN-us, "English (US)" no.
