@@ -18,7 +18,7 @@ import (
 // enc-unknown of the polling rules: what an origin does, and the code it gets.
 func TestFailuresHaveCodes(t *testing.T) {
 	quick := func(c *Config) {
-		c.Timeouts = Timeouts{Dial: time.Second, TLS: time.Second, Headers: 150 * time.Millisecond, Idle: 150 * time.Millisecond, Total: 600 * time.Millisecond}
+		c.Timeouts = Timeouts{Dial: 2 * time.Second, TLS: 2 * time.Second, Headers: 2 * time.Second, Idle: 2 * time.Second, Total: 6 * time.Second}
 		c.MaxBody = 64 << 10
 	}
 	ok := "HTTP/1.1 200 OK\r\n"

@@ -9,7 +9,7 @@ import (
 
 const (
 	// patience is how long a scene may take to show in the store.
-	patience = 10 * time.Second
+	patience = time.Minute
 	// quietLooks is how often in a row the export must look the same.
 	quietLooks = 20
 	// deskName is the name under which the daemon's desk keeps its state.
