@@ -198,7 +198,7 @@ func (p *plan) judge(old, a *store.Article) store.Receipted {
 	if p.del.Kind == store.PageJob {
 		checked.Checked = fromNano(p.d.keptPage(p.batch, old.ID).LastOK)
 	}
-	j := store.Judge(&checked, a, p.at)
+	j := store.JudgeBy(p.rank(a.Source).Updates, &checked, a, p.at)
 	reread := a.Page == store.PageRead && a.FeedHash != old.FeedHash && p.del.Kind != store.PageJob
 	if j.Verdict == store.Unchanged {
 		p.rekey(old, a)
