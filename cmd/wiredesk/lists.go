@@ -51,7 +51,13 @@ func (d *daemon) relist(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return desk.Configure(cfg.deskTopics(), cfg.outlets(health))
+	if err := desk.Configure(cfg.deskTopics(), cfg.outlets(health)); err != nil {
+		return err
+	}
+	if hubs := d.hubs.Load(); hubs != nil {
+		return offer(ctx, hubs, health, cfg.callbacks() != "")
+	}
+	return nil
 }
 
 // listedOutlets returns the sources that the configured lists name, or named

@@ -61,9 +61,14 @@ func (d *daemon) subscribe(ctx context.Context, cfg *config) error {
 	if err != nil {
 		return err
 	}
+	return offer(ctx, hubs, health, base != "")
+}
+
+// offer makes the subscriptions those of the sources that are polled.
+func offer(ctx context.Context, hubs *websub.Subscriber, health []store.Health, reachable bool) error {
 	wanted := map[store.SourceID]bool{}
 	for _, h := range health {
-		if base == "" || h.Removed || h.State == store.StatePaused || h.State == store.StateGone {
+		if !reachable || h.Removed || h.State == store.StatePaused || h.State == store.StateGone {
 			continue
 		}
 		wanted[h.Source] = true

@@ -93,7 +93,7 @@ func resolve(from *url.URL, location string) (*url.URL, error) {
 	}
 	ref, err := base.Parse(strings.TrimSpace(escapeText(location)))
 	if err != nil {
-		return nil, fmt.Errorf("Location %q is not an address", short(location))
+		return nil, fmt.Errorf("the Location %q is not an address", short(location))
 	}
 	if ref.User != nil {
 		return nil, errors.New("a redirect to an address with a password in it")

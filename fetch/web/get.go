@@ -101,7 +101,7 @@ func (t *trip) permit(ctx context.Context) error {
 // hop makes one request. It returns the final answer or where to go next.
 func (t *trip) hop(ctx context.Context, address string) (*Response, *url.URL, error) {
 	t.clock.pause() // waiting for our own turn is not the server's fault
-	leave, err := t.client.gates.enter(ctx, host(t.at))
+	leave, err := t.client.gates.enter(ctx, store.Patience(host(t.at)))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -61,7 +61,7 @@ func (c *Client) post(ctx context.Context, s *state, clock *clock, u *url.URL, f
 		}
 	}
 	clock.pause()
-	leave, err := c.gates.enter(ctx, host(u))
+	leave, err := c.gates.enter(ctx, store.Patience(host(u)))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -50,8 +50,12 @@ func TestS07S08Verification(t *testing.T) {
 		t.Errorf("callback %s can be guessed", callback)
 	}
 	for _, q := range []struct{ mode, topic, callback string }{
-		{"subscribe", topic + "x", callback}, {"unsubscribe", topic, callback}, {"dance", topic, callback}, {"", topic, callback},
-		{"subscribe", topic, callback[:len(callback)-1] + "g"}, {"subscribe", topic, d.sub.Base + websub.Path},
+		{"subscribe", topic + "x", callback},
+		{"unsubscribe", topic, callback},
+		{"dance", topic, callback},
+		{"", topic, callback},
+		{"subscribe", topic, callback[:len(callback)-1] + "g"},
+		{"subscribe", topic, d.sub.Base + websub.Path},
 	} {
 		if res, _ := h.verify(q.callback, q.mode, q.topic, "60"); res.StatusCode != http.StatusNotFound {
 			t.Errorf("%v: status %d, want 404", q, res.StatusCode)

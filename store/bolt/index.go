@@ -90,22 +90,7 @@ func hostOf(address string) string {
 	case "https":
 		h = strings.TrimSuffix(h, ":443")
 	}
-	return shared(h)
-}
-
-// sharing are domains whose hosts are one server with one patience: they count
-// what we ask of all of them together, and a 429 of one is meant for all
-// (FETCH-A16).
-var sharing = []string{"tumblr.com", "reddit.com", "medium.com"}
-
-// shared returns the domain that a host is a part of, where that counts as one.
-func shared(host string) string {
-	for _, domain := range sharing {
-		if rest, ok := strings.CutSuffix(host, domain); ok && (rest == "" || strings.HasSuffix(rest, ".")) {
-			return domain
-		}
-	}
-	return host
+	return store.Patience(h)
 }
 
 func (ix *index) host(name string) *host {
