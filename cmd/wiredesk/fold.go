@@ -115,8 +115,8 @@ type foldRow struct {
 	Verdict    string  `json:"verdict"`
 	Lead       string  `json:"lead"`
 	Similarity float64 `json:"similarity"`
-	Rule       string  `json:"rule,omitempty"`
-	Reason     string  `json:"reason,omitempty"`
+	Rule       string  `json:"rule"`
+	Reason     string  `json:"reason"`
 	Rejected   string  `json:"rejected,omitempty"`
 }
 
