@@ -46,8 +46,8 @@ func (p *pair) differs() (n int) {
 	for _, t := range long.Tokens {
 		have[t.Hash] = true
 	}
-	end := len(marks)
-	if end = last(marks) + 1; len(other)-last(other) > cutGap {
+	end := last(marks) + 1
+	if len(other)-last(other) > cutGap {
 		end = len(marks)
 	}
 	for i, t := range short.Tokens[:end] {

@@ -30,8 +30,8 @@ const Version = 1
 func Hash(a *store.Article) uint64 {
 	d := xxhash.New()
 	part := func(s string) {
-		d.WriteString(s)
-		d.Write([]byte{0})
+		_, _ = d.WriteString(s)
+		_, _ = d.Write([]byte{0})
 	}
 	part(still(a.Title))
 	part(still(a.Text))

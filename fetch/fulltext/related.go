@@ -75,7 +75,7 @@ func (r *reader) takeList(n *html.Node) {
 	for s := top.NextSibling; s != nil; {
 		next := s.NextSibling
 		switch {
-		case s.Type == html.TextNode && strings.Trim(s.Data, " \t\r\n·•|-–>») ") == "" || s.DataAtom == atom.Br:
+		case s.Type == html.TextNode && strings.Trim(s.Data, " \t\r\n·•|-–>»)") == "" || s.DataAtom == atom.Br:
 		case s.Type == html.ElementNode && listed(s):
 			taken += r.links(s)
 			detach(s)

@@ -54,8 +54,8 @@ func fingerprints(t *table, f *Feed, o *Options) []uint64 {
 		zone = o.Zone.String()
 	}
 	for _, s := range []string{generation, t.format, o.URL, zone, o.Lang, f.Language, f.URL, baseText(t.feed.base), fmt.Sprint(f.Authors)} {
-		d.WriteString(s)
-		d.Write([]byte{0})
+		_, _ = d.WriteString(s)
+		_, _ = d.Write([]byte{0})
 	}
 	inherited := d.Sum64()
 	out := make([]uint64, len(t.entries))

@@ -66,7 +66,7 @@ func tiny(v string) bool {
 	if strings.HasSuffix(v, "%") {
 		return strings.Trim(v, "0.%") == ""
 	}
-	v = strings.TrimSpace(strings.TrimRight(v, "pxemtr !important;"))
+	v = strings.TrimSpace(strings.TrimRight(v, "pxemtr !ioan;")) // the letters of px, em, rem, pt and !important
 	whole, part, _ := strings.Cut(v, ".")
 	if v == "" || strings.Trim(whole+part, "0123456789") != "" {
 		return false

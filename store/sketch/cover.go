@@ -141,8 +141,6 @@ type Overlap struct {
 	WordsB   int
 	ShareA   float64 // of A's words, furniture left out
 	ShareB   float64
-	firstInA int
-	firstInB int
 }
 
 // Compare finds the passages that a and b share, exactly.
@@ -150,24 +148,20 @@ func Compare(a, b *Doc) Overlap {
 	o := Overlap{A: a, B: b}
 	o.InA = a.cover(newSet(b.shingles))
 	o.InB = b.cover(newSet(a.shingles))
-	o.WordsA, o.firstInA = count(o.InA)
-	o.WordsB, o.firstInB = count(o.InB)
+	o.WordsA = count(o.InA)
+	o.WordsB = count(o.InB)
 	o.ShareA = float64(o.WordsA) / float64(max(a.Size(), 1))
 	o.ShareB = float64(o.WordsB) / float64(max(b.Size(), 1))
 	return o
 }
 
-func count(marks []bool) (n, first int) {
-	first = -1
-	for i, m := range marks {
+func count(marks []bool) (n int) {
+	for _, m := range marks {
 		if m {
-			if n == 0 {
-				first = i
-			}
 			n++
 		}
 	}
-	return n, first
+	return n
 }
 
 // Figures returns the share of the numbers in the shorter document that the
@@ -206,15 +200,3 @@ func (o *Overlap) agree(flag Flags) float64 {
 
 // IsFurniture reports whether word i of d is page furniture.
 func (d *Doc) IsFurniture(i int) bool { return d.furniture != nil && d.furniture[i] }
-
-// FirstWords returns up to n words of the first shared passage, as A has it.
-func (o *Overlap) FirstWords(n int) string {
-	if o.firstInA < 0 {
-		return ""
-	}
-	j := o.firstInA
-	for j < len(o.InA) && o.InA[j] && j < o.firstInA+n {
-		j++
-	}
-	return Words(o.A.Text, o.A.Tokens, o.firstInA, j)
-}
