@@ -84,11 +84,23 @@ func site(link string) string {
 
 // wrappers carry the article's address in a parameter of their own.
 var wrappers = []struct{ host, path, param string }{
-	{"google.com", "/url", "url"}, {"google.com", "/url", "q"}, {"news.google.com", "/news/url", "url"}, {"news.url.google.com", "/news/url", "url"},
-	{"l.facebook.com", "/l.php", "u"}, {"lm.facebook.com", "/l.php", "u"}, {"l.instagram.com", "/", "u"}, {"out.reddit.com", "/", "url"},
-	{"t.umblr.com", "/redirect", "z"}, {"bing.com", "/news/apiclick.aspx", "url"}, {"getpocket.com", "/redirect", "url"},
-	{"flipboard.com", "/redirect", "url"}, {"exit.sc", "/", "url"}, {"youtube.com", "/redirect", "q"}, {"duckduckgo.com", "/l/", "uddg"},
-	{"click.linksynergy.com", "/", "murl"}, {"anrdoezrs.net", "/links", "url"},
+	{"google.com", "/url", "url"},
+	{"google.com", "/url", "q"},
+	{"news.google.com", "/news/url", "url"},
+	{"news.url.google.com", "/news/url", "url"},
+	{"l.facebook.com", "/l.php", "u"},
+	{"lm.facebook.com", "/l.php", "u"},
+	{"l.instagram.com", "/", "u"},
+	{"out.reddit.com", "/", "url"},
+	{"t.umblr.com", "/redirect", "z"},
+	{"bing.com", "/news/apiclick.aspx", "url"},
+	{"getpocket.com", "/redirect", "url"},
+	{"flipboard.com", "/redirect", "url"},
+	{"exit.sc", "/", "url"},
+	{"youtube.com", "/redirect", "q"},
+	{"duckduckgo.com", "/l/", "uddg"},
+	{"click.linksynergy.com", "/", "murl"},
+	{"anrdoezrs.net", "/links", "url"},
 }
 
 // unwrap returns the address inside a wrapper's, or nil.

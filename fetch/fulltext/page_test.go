@@ -151,8 +151,10 @@ func TestDates(t *testing.T) {
 		{"a date in the future", `<meta property="article:modified_time" content="2027-03-05T10:00:00Z">`, ``, "", ""},
 		{"the moment of the visit", `<meta property="article:modified_time" content="2026-03-12T09:00:00Z">`, `<p>Updated: 2 March 2026 10:00 UTC</p>`, "", "2026-03-02T10:00:00Z"},
 		{"talk of updates", ``, `<p>The rules were updated on Monday, the minister said.</p>`, "", ""},
-		{"German", ``, `<p>Stand: 02.03.2026, 10:00 Uhr</p>`, "", "2026-03-02T10:00:00Z"}, {"French", ``, `<p>Publié le 1 mars 2026 à 10h00, mis à jour le 2 mars 2026 à 10h00</p>`, "2026-03-01T10:00:00Z", "2026-03-02T10:00:00Z"},
-		{"Spanish", ``, `<p>Actualizado el 2 de marzo de 2026 10:00</p>`, "", "2026-03-02T10:00:00Z"}, {"Japanese", ``, `<p>更新：2026年3月2日 10:00</p>`, "", "2026-03-02T10:00:00Z"},
+		{"German", ``, `<p>Stand: 02.03.2026, 10:00 Uhr</p>`, "", "2026-03-02T10:00:00Z"},
+		{"French", ``, `<p>Publié le 1 mars 2026 à 10h00, mis à jour le 2 mars 2026 à 10h00</p>`, "2026-03-01T10:00:00Z", "2026-03-02T10:00:00Z"},
+		{"Spanish", ``, `<p>Actualizado el 2 de marzo de 2026 10:00</p>`, "", "2026-03-02T10:00:00Z"},
+		{"Japanese", ``, `<p>更新：2026年3月2日 10:00</p>`, "", "2026-03-02T10:00:00Z"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			page := `<html><head><meta property="og:title" content="Ferry crews end their strike">` + tt.head + `</head><body><div>Thursday 12 March 2026</div><article><h1>Ferry crews end their strike</h1>` + tt.body + text + text + `</article></body></html>`

@@ -74,8 +74,14 @@ func TestShown(t *testing.T) {
 
 func TestPolicy(t *testing.T) {
 	for _, tt := range [][3]string{
-		{"", "", Excerpt}, {Full, "", Full}, {Full, Excerpt, Excerpt}, {Full, LinkOnly, LinkOnly}, {LinkOnly, Full, LinkOnly},
-		{Excerpt, Full, Excerpt}, {"", Full, Excerpt}, {Full, Full, Full},
+		{"", "", Excerpt},
+		{Full, "", Full},
+		{Full, Excerpt, Excerpt},
+		{Full, LinkOnly, LinkOnly},
+		{LinkOnly, Full, LinkOnly},
+		{Excerpt, Full, Excerpt},
+		{"", Full, Excerpt},
+		{Full, Full, Full},
 	} {
 		if got := Policy(tt[0], tt[1]); got != tt[2] {
 			t.Errorf("Policy(%q, %q) = %q, want %q", tt[0], tt[1], got, tt[2])

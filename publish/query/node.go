@@ -155,8 +155,10 @@ const (
 )
 
 func (f field) String() string {
-	return [fieldCount]string{"text", "title", "intro", "body", "category", "author", "credit", "url", "source", "tag",
-		"lang", "site", "outlets", "age"}[f]
+	return [fieldCount]string{
+		"text", "title", "intro", "body", "category", "author", "credit", "url", "source", "tag",
+		"lang", "site", "outlets", "age",
+	}[f]
 }
 
 // fieldNamed returns the field that people call name.

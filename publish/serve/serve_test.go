@@ -366,8 +366,14 @@ func TestOnDemand(t *testing.T) {
 		status int
 		holds  string
 	}{
-		{"/search?q=crane", 200, "crane"}, {"/teapot", 418, "stout"}, {"/broken", 500, "<h1>500</h1>"}, {"/none", 404, "<h1>404</h1>"},
-		{"/s/1/", 200, "a story"}, {"/s/1", 301, ""}, {"/s/1//", 404, ""}, {"/s/2", 404, ""},
+		{"/search?q=crane", 200, "crane"},
+		{"/teapot", 418, "stout"},
+		{"/broken", 500, "<h1>500</h1>"},
+		{"/none", 404, "<h1>404</h1>"},
+		{"/s/1/", 200, "a story"},
+		{"/s/1", 301, ""},
+		{"/s/1//", 404, ""},
+		{"/s/2", 404, ""},
 	} {
 		r := ask(s, "GET", tt.path, "Host", "localhost")
 		b := string(content(t, r))

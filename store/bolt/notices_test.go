@@ -12,7 +12,8 @@ func wired(t *testing.T) *DB {
 	d := newStore(t)
 	list := []store.Source{
 		{ID: "afp-world", Name: "AFP World", URL: "https://afp.example/feed", Rank: 5},
-		{ID: "herald", Name: "Herald", URL: "https://herald.example/feed"}, {ID: "courier", Name: "Courier", URL: "https://courier.example/feed"},
+		{ID: "herald", Name: "Herald", URL: "https://herald.example/feed"},
+		{ID: "courier", Name: "Courier", URL: "https://courier.example/feed"},
 		{ID: "fake", Name: "AFP Leaks", URL: "https://fake.example/feed", LowTrust: true},
 	}
 	if err := d.Configure(t.Context(), t0, list); err != nil {

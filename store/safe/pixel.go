@@ -25,10 +25,20 @@ var beacons = []string{
 
 // beaconPaths are such images on hosts that serve others as well.
 var beaconPaths = []struct{ host, path string }{
-	{"feeds.feedburner.com", "/~r/"}, {"feeds2.feedburner.com", "/~r/"}, {"feedproxy.google.com", "/~r/"},
-	{"feeds.feedburner.com", "/~ff/"}, {"www.facebook.com", "/tr"}, {"facebook.com", "/tr"},
-	{"px.ads.linkedin.com", "/"}, {"www.google.com", "/ads/"}, {"medium.com", "/_/stat"}, {"www.blogger.com", "/tracker"},
-	{"blogger.googleusercontent.com", "/tracker/"}, {"api.follow.it", "/track"}, {"www.assoc-amazon.com", "/e/ir"}, {"ir-na.amazon-adsystem.com", "/e/ir"},
+	{"feeds.feedburner.com", "/~r/"},
+	{"feeds2.feedburner.com", "/~r/"},
+	{"feedproxy.google.com", "/~r/"},
+	{"feeds.feedburner.com", "/~ff/"},
+	{"www.facebook.com", "/tr"},
+	{"facebook.com", "/tr"},
+	{"px.ads.linkedin.com", "/"},
+	{"www.google.com", "/ads/"},
+	{"medium.com", "/_/stat"},
+	{"www.blogger.com", "/tracker"},
+	{"blogger.googleusercontent.com", "/tracker/"},
+	{"api.follow.it", "/track"},
+	{"www.assoc-amazon.com", "/e/ir"},
+	{"ir-na.amazon-adsystem.com", "/e/ir"},
 }
 
 // beaconFiles are the names such images go by everywhere.
