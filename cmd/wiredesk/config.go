@@ -356,9 +356,6 @@ func (c *config) idle() []string {
 		}
 	}
 	keys := []string{"publish.target", "publish.tls", "publish.hub", "publish.hubs", "publish.trusted_proxies"}
-	for _, s := range c.Sources {
-		keys = append(keys, "sources."+string(s.ID)+".updates")
-	}
 	for _, key := range keys {
 		if c.doc.Has(key) {
 			all = append(all, key)
