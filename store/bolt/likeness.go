@@ -310,6 +310,7 @@ func unpackSketch(id store.ArticleID, b []byte) (s sketched) {
 		return s
 	}
 	s.Story, s.Source, s.Unix, s.Flags = binary.BigEndian.Uint64(b), binary.BigEndian.Uint32(b[8:]), seenUnix(b), b[16]
+	s.shingles = make(sketch.Sketch, 0, len(b[sketchHead:])/5)
 	for b = b[sketchHead:]; len(b) >= 5; b = b[5:] {
 		s.shingles = append(s.shingles, uint64(b[0])<<32|uint64(binary.BigEndian.Uint32(b[1:])))
 	}

@@ -2,6 +2,7 @@ package sketch
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 	"time"
 )
@@ -18,8 +19,9 @@ const (
 	furnitureSources = 20
 	furnitureStories = 3
 
-	tableSlots = 1 << 20 // 8 MiB; a segment holds as many tables as it needs
-	segment    = 48 * time.Hour
+	shards   = 64             // each grows by itself: no long pause, and no two copies of the whole
+	minSlots = 1 << 6         // of a shard
+	slack    = 24 * time.Hour // how far beyond the window documents are forgotten at once
 )
 
 // An Entry is a document as the index knows it.
@@ -40,27 +42,35 @@ type Hit struct {
 
 // An Index finds the documents of the last days that share shingles with a
 // text. It holds 36 bits of each sampled shingle and the number of its
-// document, 8 bytes in all, in tables that are dropped whole when they are
-// older than the window. The zero Index is not usable; see [NewIndex].
-// Methods may not be called concurrently.
+// document, 8 bytes in all. All postings of a shingle stand together, so that
+// reading them costs one access to memory, however full the window is; the
+// slots of forgotten documents are used again. The zero Index is not usable;
+// see [NewIndex]. Methods may not be called concurrently.
 type Index struct {
 	window  time.Duration
 	entries []Entry // by seq - base
 	base    uint32
 	byID    map[uint64]uint32 // article to seq
-	tables  []*table          // oldest first
-	counts  map[uint32]int    // scratch
+	tables  [shards]table
+	counts  map[uint32]int // scratch
+
+	// The postings of the text that candidates were last looked for: whoever
+	// compares it with them asks for the same ones again.
+	found map[uint64]span // by shingle
+	list  []uint32
 }
 
+// A span is a part of a list, from and to exclusive.
+type span struct{ from, to int }
+
 type table struct {
-	slots  []uint64 // hash<<seqBits | seq, seq never 0; 0 is a free slot
-	used   int
-	opened int64 // unix seconds of its first document
+	slots []uint64 // hash<<seqBits | seq, seq never 0; 0 is a free slot
+	used  int      // forgotten ones included
 }
 
 // NewIndex returns an index that forgets documents older than window.
 func NewIndex(window time.Duration) *Index {
-	return &Index{window: window, base: 1, byID: map[uint64]uint32{}, counts: map[uint32]int{}}
+	return &Index{window: window, base: 1, byID: map[uint64]uint32{}, counts: map[uint32]int{}, found: map[uint64]span{}}
 }
 
 // Len returns how many documents the index holds.
@@ -69,12 +79,13 @@ func (ix *Index) Len() int { return len(ix.entries) }
 // Add takes in a document. Documents come in the order in which they were seen.
 func (ix *Index) Add(e Entry, s Sketch) {
 	ix.expire(int64(e.Unix))
+	clear(ix.found)
 	e.Size = uint16(min(len(s), math.MaxUint16))
 	seq := ix.base + uint32(len(ix.entries))
 	ix.entries = append(ix.entries, e)
 	ix.byID[e.Article] = seq
 	for _, h := range s {
-		ix.open(int64(e.Unix)).put(h, seq)
+		ix.put(h, seq)
 	}
 }
 
@@ -87,11 +98,12 @@ func (ix *Index) Replace(e Entry, old, s Sketch) {
 		return
 	}
 	slices.Sort(old)
+	clear(ix.found)
 	e.Size, e.Unix = uint16(min(len(s), math.MaxUint16)), ix.entries[seq-ix.base].Unix
 	ix.entries[seq-ix.base] = e
 	for _, h := range s {
 		if _, known := slices.BinarySearch(old, h); !known {
-			ix.open(int64(e.Unix)).put(h, seq)
+			ix.put(h, seq)
 		}
 	}
 }
@@ -112,95 +124,115 @@ func (ix *Index) Entry(article uint64) (Entry, bool) {
 	return ix.entries[seq-ix.base], true
 }
 
-// expire drops tables and documents that are older than the window.
+// expire forgets documents that are older than the window, in batches: each
+// moves what stays.
 func (ix *Index) expire(now int64) {
-	oldest := now - int64(ix.window/time.Second)
-	for len(ix.tables) > 1 && ix.tables[1].opened < oldest {
-		ix.tables[0] = nil
-		ix.tables = ix.tables[1:]
+	oldest := now - int64((ix.window+slack)/time.Second)
+	if len(ix.entries) == 0 || int64(ix.entries[0].Unix) >= oldest-int64(slack/time.Second) {
+		return
 	}
 	n := 0
-	for n < len(ix.entries) && int64(ix.entries[n].Unix) < oldest-int64(segment/time.Second) {
+	for n < len(ix.entries) && int64(ix.entries[n].Unix) < oldest {
 		if ix.byID[ix.entries[n].Article] == ix.base+uint32(n) {
 			delete(ix.byID, ix.entries[n].Article)
 		}
 		n++
 	}
-	if n > 1024 { // in batches: each moves what stays
-		ix.entries = slices.Clone(ix.entries[n:])
-		ix.base += uint32(n)
-	}
+	ix.entries = slices.Clone(ix.entries[n:])
+	ix.base += uint32(n)
 }
 
-// open returns the table that takes postings now.
-func (ix *Index) open(now int64) *table {
-	if n := len(ix.tables); n > 0 {
-		t := ix.tables[n-1]
-		if now-t.opened < int64(segment/time.Second) && (len(t.slots) < tableSlots || t.used < tableSlots*3/4) {
-			if t.used >= len(t.slots)*3/4 {
-				t.grow()
-			}
-			return t
-		}
-	}
-	t := &table{slots: make([]uint64, 1<<12), opened: now}
-	ix.tables = append(ix.tables, t)
-	return t
+// find returns the table that a shingle's postings are in, and where they
+// begin.
+func (ix *Index) find(key uint64) (t *table, slot int) {
+	m := mix(key)
+	t = &ix.tables[m%shards]
+	i, _ := bits.Mul64(m, uint64(len(t.slots)))
+	return t, int(i)
 }
 
-func (t *table) put(h uint64, seq uint32) {
+func (t *table) next(i int) int {
+	if i++; i == len(t.slots) {
+		return 0
+	}
+	return i
+}
+
+// put adds a posting, in the place of a forgotten one if there is one.
+func (ix *Index) put(h uint64, seq uint32) {
 	key := h & (1<<hashBits - 1)
-	mask := uint64(len(t.slots) - 1)
-	i := mix(key) & mask
-	for n := 0; t.slots[i] != 0; i = (i + 1) & mask {
-		if t.slots[i]>>seqBits == key {
-			if uint32(t.slots[i]&seqMask) == seq {
-				return
+	t, i := ix.find(key)
+	if 5*t.used >= 4*len(t.slots) {
+		ix.grow(t)
+		t, i = ix.find(key)
+	}
+	free := -1
+	for n := 0; t.slots[i] != 0; i = t.next(i) {
+		switch at := uint32(t.slots[i] & seqMask); {
+		case at < ix.base:
+			if free < 0 {
+				free = i
 			}
-			if n++; n >= maxList {
+		case t.slots[i]>>seqBits == key:
+			if n++; n >= maxList || at == seq {
 				return
 			}
 		}
 	}
-	t.slots[i] = key<<seqBits | uint64(seq)&seqMask
-	t.used++
+	if free < 0 {
+		free = i
+		t.used++
+	}
+	t.slots[free] = key<<seqBits | uint64(seq)&seqMask
 }
 
-func (t *table) grow() {
-	old := t.slots
-	t.slots = make([]uint64, 2*len(old))
-	mask := uint64(len(t.slots) - 1)
+// grow clears the table of forgotten postings and, if few were, makes it a
+// quarter larger: little of it is ever free, for this is what the program's
+// memory goes to.
+func (ix *Index) grow(t *table) {
+	old, live := t.slots, 0
 	for _, s := range old {
-		if s == 0 {
+		if s != 0 && uint32(s&seqMask) >= ix.base {
+			live++
+		}
+	}
+	size := max(len(old), minSlots)
+	if 4*live >= 3*size {
+		size += size / 4
+	}
+	t.slots, t.used = make([]uint64, size), live
+	first := 0 // of a run: what wraps around the end comes last
+	for first < len(old) && old[first] != 0 {
+		first++
+	}
+	for k := range old {
+		s := old[(first+k)%len(old)]
+		if s == 0 || uint32(s&seqMask) < ix.base {
 			continue
 		}
-		i := mix(s>>seqBits) & mask
+		_, i := ix.find(s >> seqBits)
 		for t.slots[i] != 0 {
-			i = (i + 1) & mask
+			i = t.next(i)
 		}
 		t.slots[i] = s
 	}
 }
 
-// each calls f with the documents that have shingle h, newest table first,
-// until maxList were seen.
+// each calls f with the documents that have shingle h, until maxList were seen.
 func (ix *Index) each(h uint64, f func(seq uint32, e *Entry)) {
 	key, n := h&(1<<hashBits-1), 0
-	for k := len(ix.tables) - 1; k >= 0; k-- {
-		t := ix.tables[k]
-		mask := uint64(len(t.slots) - 1)
-		for i := mix(key) & mask; t.slots[i] != 0; i = (i + 1) & mask {
-			if t.slots[i]>>seqBits != key {
-				continue
-			}
-			seq := uint32(t.slots[i] & seqMask)
-			if seq < ix.base || int(seq-ix.base) >= len(ix.entries) {
-				continue
-			}
-			f(seq, &ix.entries[seq-ix.base])
-			if n++; n >= maxList {
-				return
-			}
+	t, i := ix.find(key)
+	if len(t.slots) == 0 {
+		return
+	}
+	for ; t.slots[i] != 0; i = t.next(i) {
+		seq := uint32(t.slots[i] & seqMask)
+		if t.slots[i]>>seqBits != key || seq < ix.base || int(seq-ix.base) >= len(ix.entries) {
+			continue
+		}
+		f(seq, &ix.entries[seq-ix.base])
+		if n++; n >= maxList {
+			return
 		}
 	}
 }
@@ -209,8 +241,15 @@ func (ix *Index) each(h uint64, f func(seq uint32, e *Entry)) {
 // seconds): at most perStory of one story and limit in all, best first.
 func (ix *Index) Candidates(s Sketch, now int64, perStory, limit int) []Hit {
 	clear(ix.counts)
+	clear(ix.found)
+	ix.list = ix.list[:0]
 	for _, h := range s {
-		ix.each(h, func(seq uint32, _ *Entry) { ix.counts[seq]++ })
+		from := len(ix.list)
+		ix.each(h, func(seq uint32, _ *Entry) {
+			ix.counts[seq]++
+			ix.list = append(ix.list, seq)
+		})
+		ix.found[h] = span{from, len(ix.list)}
 	}
 	var hits []Hit
 	oldest := now - int64(ix.window/time.Second)
@@ -251,7 +290,7 @@ func (ix *Index) Furniture(h uint64, a, b uint32) bool {
 	var sources [furnitureSources]uint32
 	var ofA, ofB [furnitureStories]uint64
 	ns, na, nb := 0, 0, 0
-	ix.each(h, func(_ uint32, e *Entry) {
+	count := func(_ uint32, e *Entry) {
 		ns = vote(sources[:], ns, e.Source)
 		if e.Source == a {
 			na = vote(ofA[:], na, e.Story)
@@ -259,7 +298,14 @@ func (ix *Index) Furniture(h uint64, a, b uint32) bool {
 		if e.Source == b {
 			nb = vote(ofB[:], nb, e.Story)
 		}
-	})
+	}
+	if known, ok := ix.found[h]; ok {
+		for _, seq := range ix.list[known.from:known.to] {
+			count(seq, &ix.entries[seq-ix.base])
+		}
+	} else {
+		ix.each(h, count)
+	}
 	return ns == furnitureSources || na == furnitureStories || nb == furnitureStories
 }
 

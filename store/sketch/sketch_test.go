@@ -147,6 +147,40 @@ func TestIndexForgets(t *testing.T) {
 	}
 }
 
+// The memory of a window that moves on is that of one that stands.
+func TestIndexUsesSlotsAgain(t *testing.T) {
+	ix := NewIndex(14 * 24 * time.Hour)
+	slots := func() (n int) {
+		for i := range ix.tables {
+			n += len(ix.tables[i].slots)
+		}
+		return n
+	}
+	var postings, after int
+	for day := range 120 {
+		for k := range 100 {
+			id := 1 + day*100 + k
+			s := NewDoc(prose(id, 60), seed).Sketch()
+			ix.Add(Entry{Article: uint64(id), Story: uint64(id), Source: 2, Unix: at(day * 24)}, s)
+			if day < 17 {
+				postings += len(s)
+			}
+		}
+		if day == 30 {
+			after = slots()
+		}
+	}
+	if n := slots(); n > after*5/4 || n > 3*postings {
+		t.Errorf("%d slots after 120 days, %d after 30, for %d postings in the window", n, after, postings)
+	}
+	for _, day := range []int{108, 119} { // what is left is found
+		id := 1 + day*100
+		if hits := ix.Candidates(NewDoc(prose(id, 60), seed).Sketch(), int64(at(119*24)), 2, 8); len(hits) == 0 || hits[0].Article != uint64(id) {
+			t.Errorf("an article of day %d is not found on day 119: %+v", day, hits)
+		}
+	}
+}
+
 func TestOneVoteASource(t *testing.T) {
 	ix := NewIndex(14 * 24 * time.Hour)
 	s := NewDoc(prose(1, 30), seed).Sketch()
