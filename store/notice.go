@@ -136,6 +136,13 @@ func (n Notice) Concerns(by, other *Article) bool {
 	return len(title) >= 4 && strings.Contains(strings.Join(words(by.Text), " "), strings.Join(title, " "))
 }
 
+// Replaces reports whether a notice took the place of old: it bears that
+// headline, or little but its mark. A revision under another headline in
+// capitals is news.
+func (n Notice) Replaces(old *Article) bool {
+	return len(words(n.Headline)) < 4 || alike(n.Headline, old.Title)
+}
+
 // noticeWindow is how far back a notice reaches.
 const noticeWindow = 7 * 24 * time.Hour
 

@@ -91,7 +91,7 @@ func (p *plan) create(f *fate, position int) store.Receipted {
 	p.add(articleCount, 1)
 	p.noteNew(&a)
 	p.tell(p.at, store.Change{Source: a.Source, Article: a.ID, Story: a.Story, Verdict: store.New, Revision: 1})
-	p.heed(notice, &a)
+	p.heed(notice, &a, nil)
 	return p.line(&a, store.New, member.Verdict, wanted)
 }
 
@@ -222,7 +222,7 @@ func (p *plan) judge(old, a *store.Article) store.Receipted {
 	p.tell(p.at, store.Change{
 		Source: a.Source, Article: a.ID, Story: a.Story, Verdict: store.Revised, Class: j.Class, Revision: a.Revision,
 	})
-	p.heed(notice, a)
+	p.heed(notice, a, old)
 	return p.line(a, store.Revised, p.inStory(a), wanted)
 }
 

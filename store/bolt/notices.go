@@ -27,13 +27,14 @@ func (p *plan) notice(a *store.Article) store.Notice {
 // its source that it names and, where the source is an agency's own wire, the
 // copies that carry the agency's credit in their stories. A notice that is
 // heeded is for editors, and withdrawn itself. Another's notice does nothing.
-func (p *plan) heed(n store.Notice, a *store.Article) {
+// old is what the article was before; nil: it is new.
+func (p *plan) heed(n store.Notice, a, old *store.Article) {
 	if n.Kind == store.NoNotice || n.Kind == store.Embargo {
 		return
 	}
 	var named []store.Article
-	if a.Revision > 1 && n.Kind != store.Release {
-		named = append(named, *a) // it took the place of what it is about
+	if old != nil && n.Kind != store.Release && n.Replaces(old) {
+		named = append(named, *a)
 	} else {
 		named = p.noticed(n, a)
 	}

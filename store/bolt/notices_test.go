@@ -115,6 +115,16 @@ func TestKilledInItsPlace(t *testing.T) {
 	}
 }
 
+// A revision is no notice because its headline shouts.
+func TestShoutedHeadline(t *testing.T) {
+	d := wired(t)
+	wire, _, _ := told(t, d)
+	ingest(t, d, polled("afp-world", 9, item("1", "1", "WITHDRAWN: council drops its plan for a tunnel", lorem(120, "charge"))))
+	if gone(t, d, wire) {
+		t.Error("a revised article was withdrawn by its headline about something else")
+	}
+}
+
 func TestHoldAndRelease(t *testing.T) {
 	d := wired(t)
 	wire, copied, own := told(t, d)
