@@ -2,7 +2,7 @@ package fetch
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"sync"
 
 	"wiredesk/store"
@@ -62,8 +62,13 @@ func (f *Fetcher) work(ctx context.Context, s *settings, job store.Job, count fu
 	}
 	// What was fetched is kept, even while we are being stopped.
 	r, err := f.Archive.Ingest(context.WithoutCancel(ctx), d)
+	if errors.Is(err, store.ErrUnfit) { // else it would come back for ever, and hold up all others
+		f.Log.Error("what a source sent could not be stored", "source", d.Source, "err", err)
+		d = e.failed(&failure{code: store.CodeHostile, detail: "storing it went wrong; the log has more"})
+		r, err = f.Archive.Ingest(context.WithoutCancel(ctx), d)
+	}
 	if err != nil {
-		return released, fmt.Errorf("ingest %s of %s: %w", d.Kind, d.Source, err)
+		return released, err
 	}
 	f.report(d, r)
 	if count != nil {

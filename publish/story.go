@@ -247,7 +247,7 @@ func revised(old, rev *store.Revision, outlet curate.Outlet) site.Event {
 	return e
 }
 
-// deed says what a person decided.
+// deed says what a person decided. Who it was is the desk's own business.
 func deed(dec store.Decision) string {
 	what := map[store.Verb]string{
 		store.Pin: "pinned", store.Hide: "hidden", store.Note: "note added", store.SetLead: "lead chosen",
@@ -255,9 +255,6 @@ func deed(dec store.Decision) string {
 	}[dec.Verb]
 	if dec.Topic != "" {
 		what += " in " + dec.Topic
-	}
-	if dec.By != "" {
-		what += " by " + dec.By
 	}
 	return what
 }

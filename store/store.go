@@ -21,6 +21,9 @@ import (
 var (
 	// ErrNotFound reports that no record has the requested ID.
 	ErrNotFound = errors.New("not found")
+	// ErrUnfit reports a delivery that nothing can be made of, whatever was done
+	// about it: it is not to be tried again.
+	ErrUnfit = errors.New("nothing can be made of it")
 	// ErrMoved reports that a bookmark is no longer where the caller thought.
 	ErrMoved = errors.New("moved meanwhile")
 )

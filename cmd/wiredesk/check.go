@@ -86,8 +86,11 @@ func (c *config) notes() []string {
 	if c.Site.Authority == "" {
 		notes = append(notes, "site.authority is empty: entry ids are minted under an authority made at random and kept in the store; set one before people subscribe")
 	}
-	if c.Site.URL == "" {
+	switch {
+	case c.Site.URL == "":
 		notes = append(notes, "site.url is empty: feeds cannot say where they are")
+	case !c.doc.Has("site.url"):
+		notes = append(notes, "site.url is empty: feeds say that they are at "+c.Site.URL+"; set it before others subscribe")
 	}
 	if c.Publish.Dir == "" && c.Publish.Listen == "" {
 		notes = append(notes, "publish.dir and publish.listen are empty: nobody will see the topics")

@@ -145,6 +145,9 @@ func (c *config) resolve() {
 func (c *config) derive() {
 	c.Site.URL = strings.TrimRight(c.Site.URL, "/")
 	c.Publish.Listen, c.Publish.Admin = loopback(c.Publish.Listen), loopback(c.Publish.Admin)
+	if c.Site.URL == "" && !strings.HasPrefix(c.Publish.Listen, "unix:") && c.Publish.Listen != "" {
+		c.Site.URL = "http://" + c.Publish.Listen // so that the feeds can be tried from this machine
+	}
 	for i := range c.Topics {
 		t := &c.Topics[i]
 		t.Title = cmp.Or(t.Title, t.Slug)
@@ -152,7 +155,7 @@ func (c *config) derive() {
 			t.Token = strings.TrimSpace(string(raw))
 		}
 	}
-	c.Fetch.Agent = agent(c.Fetch.UserAgent, cmp.Or(c.Site.Contact, c.Site.URL))
+	c.Fetch.Agent = agent(c.Fetch.UserAgent, c.Site.Contact)
 }
 
 // check reports every mistake of the section. Each line names the key.

@@ -147,16 +147,11 @@ func (d *daemon) take(ctx context.Context, cfg *config) error {
 	if err != nil {
 		return err
 	}
-	fc := cfg.Fetch
-	fc.WebSub = cfg.callbacks() != ""
-	if cfg.Site.Contact == "" {
-		fc.Floor = courtesy
-	}
 	sources, known := cfg.sources()
-	if err := d.fetcher.Configure(fc, sources); err != nil {
+	if err := d.db.Configure(ctx, d.program.now(), known); err != nil { // first: only this one can fail
 		return errors.Join(err, room.close())
 	}
-	if err := d.db.Configure(ctx, d.program.now(), known); err != nil {
+	if err := d.fetcher.Configure(cfg.polling(), sources); err != nil {
 		return errors.Join(err, room.close())
 	}
 	if err := d.subscribe(ctx, cfg); err != nil {

@@ -133,7 +133,7 @@ func (c *config) outlets(health []store.Health) []curate.Outlet {
 		if o.Name == "" {
 			o.Name = string(s.ID)
 		}
-		if s.Private {
+		if s.Private || s.AuthFile != "" || len(s.Headers) > 0 { // who needs more than the address may have secrets in it
 			o.Feed = ""
 		}
 		all = append(all, o)
@@ -163,7 +163,19 @@ func (s *session) fetcher(archive fetch.Archive) (*fetch.Fetcher, error) {
 		f.Log = s.lender.log
 	}
 	sources, _ := s.cfg.sources()
-	fc := s.cfg.Fetch
-	fc.WebSub = s.lender != nil // nobody takes pushes while no daemon runs
+	fc := s.cfg.polling()
+	if s.lender == nil {
+		fc.WebSub, fc.Floor = false, s.cfg.Fetch.Floor // nobody takes pushes, and who asks for a round gets it
+	}
 	return f, f.Configure(fc, sources)
+}
+
+// polling returns how a daemon polls.
+func (c *config) polling() fetch.Config {
+	fc := c.Fetch
+	fc.WebSub = c.callbacks() != ""
+	if c.Site.Contact == "" {
+		fc.Floor = courtesy
+	}
+	return fc
 }

@@ -16,6 +16,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/andybalholm/brotli"
 )
 
 // A File is one published document.
@@ -187,7 +189,9 @@ func (s *Site) other(set *settings, w http.ResponseWriter, r *http.Request) {
 		f.Modified = time.Time{} // nobody remembers what stood here before: only the tag can be trusted
 		d := newDocument(*f)
 		if len(f.Body) > 1024 {
-			d.add(gzipped, zip(f.Body, 3)) // this reader waits for it
+			d.add(gzipped, zip(f.Body, 3)) // this reader waits for them
+			var b bytes.Buffer
+			d.add(brotlied, squeeze(&b, brotli.NewWriterLevel(&b, 2), f.Body))
 		}
 		d.serve(w, r)
 	}

@@ -10,6 +10,8 @@ import (
 	"slices"
 
 	"go.etcd.io/bbolt"
+
+	"wiredesk/store"
 )
 
 // A Write is one record put or, with a nil Value, removed. A list of them in
@@ -129,12 +131,29 @@ func (b *batch) writes() []Write {
 func (d *DB) plan(f func(b *batch) error) (b *batch, err error) {
 	err = d.view(func(tx *bbolt.Tx) error {
 		b = d.newBatch(tx)
-		if err := f(b); err != nil {
+		if err := planned(f, b); err != nil {
 			return err
 		}
 		return b.err
 	})
 	return b, err
+}
+
+// planned runs f. What it panics over is a fault of ours with what it was given,
+// and no damage to the file, unless it happened in bbolt.
+func planned(f func(b *batch) error, b *batch) (err error) {
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		stack := debug.Stack()
+		if _, fault := r.(interface{ Addr() uintptr }); fault || bytes.Contains(stack, []byte("go.etcd.io/bbolt.(*Cursor)")) || bytes.Contains(stack, []byte("go.etcd.io/bbolt.(*Bucket)")) {
+			panic(r)
+		}
+		err = fmt.Errorf("%w: %v\n%s", store.ErrUnfit, r, stack)
+	}()
+	return f(b)
 }
 
 // change plans with f, commits what it wrote, and then runs after, which brings

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"wiredesk/store"
+	"wiredesk/store/sketch"
 )
 
 // join folds an article into the story where it belongs, or gives it one.
@@ -106,8 +107,39 @@ func (p *plan) restory(a *store.Article, c store.Class) {
 	}
 	s.Changed = later(p.at, s.Changed)
 	p.members(&s)
+	if c.Significant() && p.strays(&s, a) {
+		m := s.Find(a.ID)
+		m.Relation, m.Shared = store.Contains, 0
+		m.Fold.Reason = "its source wrote another text in its place"
+	}
 	p.chooseLead(&s, p.at)
 	p.putStory(&s)
+}
+
+// maxWitnesses is how many members a rewritten text is compared with.
+const maxWitnesses = 4
+
+// strays reports whether an article, once one of several outlets' copies, was
+// rewritten into a text that shares hardly anything with theirs: whoever does
+// that is not to lead the story that it took in (FOLD, poisoning).
+func (p *plan) strays(s *store.Story, a *store.Article) bool {
+	compared := 0
+	for _, m := range s.Members {
+		if m.Source == a.Source || m.Relation == store.Same || m.Relation == store.Contains || compared == maxWitnesses {
+			continue
+		}
+		other := m.Article
+		p.addText(&other)
+		if a.Words < fewWords || countWords(other.Text) < fewWords {
+			continue
+		}
+		o := sketch.Compare(p.words(a), p.words(&other))
+		if max(o.ShareA, o.ShareB) >= .25 {
+			return false
+		}
+		compared++
+	}
+	return compared > 0
 }
 
 // relead chooses a story's lead again.

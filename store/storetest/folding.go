@@ -90,3 +90,20 @@ func flood(t *testing.T, s suite) {
 		t.Errorf("after a flood the story has %d members and lead %v (%v), want at most 12 and %v", len(st.Members), st.Lead, err, first.ID)
 	}
 }
+
+// hijack: who had the text first and then writes another in its place leads no
+// more.
+func hijack(t *testing.T, s suite) {
+	wire := prose(90, 0, 120)
+	evil := s.poll(t, "one", 0, reprint(1, wire)).Articles[0]
+	honest := s.poll(t, "two", 1, reprint(2, wire)).Articles[0]
+	if evil.Story != honest.Story {
+		t.Fatal("the copies did not fold")
+	}
+	pills := reprint(1, prose(95, 0, 120))
+	pills.Hash++
+	s.poll(t, "one", 2, pills)
+	if st, err := s.Story(t.Context(), honest.Story); err != nil || st.Lead != honest.ID {
+		t.Errorf("after its lead was rewritten the story shows %v (%v), want %v", st.Lead, err, honest.ID)
+	}
+}

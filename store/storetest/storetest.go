@@ -58,6 +58,7 @@ func Run(t *testing.T, open func(t testing.TB) Store) {
 		{"folding within a document", foldsWithin},
 		{"folding when the page was read", foldsPages},
 		{"flood", flood},
+		{"hijack", hijack},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := suite{open(t)}
