@@ -8,8 +8,8 @@ import (
 	"wiredesk/store"
 )
 
-// backlog is how many stories a source that joins a topic brings at once
-// (DESIGN, section 6).
+// backlog is how many stories a source that joins a topic brings at once: no
+// flood, and the rest is in the archive.
 const backlog = 5
 
 // A joiner is a source that a topic did not have when it was opened. What it

@@ -18,8 +18,8 @@ import (
 	"wiredesk/store"
 )
 
-// A Press is the [Sink] that renders editions and pages, at the addresses of
-// DESIGN, section 8, and hands the bytes to the server and to the export.
+// A Press is the [Sink] that renders editions and pages, at the addresses
+// that readers know, and hands the bytes to the server and to the export.
 type Press struct {
 	Pages  *site.Pages
 	Site   *serve.Site   // nil: nothing is served

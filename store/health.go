@@ -72,7 +72,7 @@ var sentences = map[Code]string{
 	CodeLocal:    "the fault is on this machine, not with the source",
 }
 
-// A State is a source's condition, of a closed list (DESIGN, section 9).
+// A State is a source's condition, of a closed list.
 type State string
 
 const (

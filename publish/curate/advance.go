@@ -39,8 +39,7 @@ type Moment struct {
 // given so far: if nothing, the zero Entry but for Topic, Story and ID. in
 // tells whether the rule takes the story and nobody hid it.
 //
-// It is the one place that decides what readers notice (DESIGN, section 8,
-// "Settling").
+// It is the one place that decides what readers notice.
 func (r *Rule) Advance(e store.Entry, v View, in bool, ruling Ruling, at Moment) (store.Entry, time.Time) {
 	e.Outlets = v.Outlets
 	switch {
