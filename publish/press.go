@@ -26,6 +26,8 @@ type Press struct {
 	Folder *serve.Folder // nil: nothing is exported
 	Log    *slog.Logger
 
+	blocked string // what was last said to stand in the way of the export
+
 	shown map[string]map[store.StoryID]bool // stories of each public topic's last edition
 
 	prepared render.Cache // the desk hands over one edition at a time
@@ -246,7 +248,8 @@ func (p *Press) Front(_ context.Context, d site.FrontData, sources []store.Healt
 	return nil
 }
 
-// Flush writes the export.
+// Flush writes the export. What stands in the way of single files is logged once
+// and holds up nothing else: it is tried again with every flush.
 func (p *Press) Flush(context.Context) error {
 	if p.Folder == nil {
 		return nil
@@ -255,7 +258,25 @@ func (p *Press) Flush(context.Context) error {
 	if n > 0 {
 		p.Log.Info("exported", "files", n)
 	}
-	return err
+	if err != nil && !inTheWay(err) {
+		return err
+	}
+	if said := fmt.Sprint(err); said != p.blocked {
+		p.blocked = said
+		if err != nil {
+			p.Log.Error("left out of the export; take away what stands there", "err", err)
+		}
+	}
+	return nil
+}
+
+// inTheWay reports whether all that failed is files that the export must not
+// touch.
+func inTheWay(err error) bool {
+	all, ok := err.(interface{ Unwrap() []error })
+	return ok && !slices.ContainsFunc(all.Unwrap(), func(err error) bool {
+		return !errors.Is(err, serve.ErrForeign) && !errors.Is(err, serve.ErrSymlink)
+	})
 }
 
 // OnDemand returns the pages that are not kept: stories and search. It is the

@@ -2,6 +2,7 @@ package publish_test
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -254,5 +255,26 @@ func TestSearchesAreFew(t *testing.T) {
 		if code := <-codes; code != http.StatusOK {
 			t.Errorf("an admitted search: status %d, want 200", code)
 		}
+	}
+}
+
+// One file that the export must not touch holds up nothing else.
+func TestForeignFileHoldsUpNothing(t *testing.T) {
+	r := newRig(t, "post")
+	r.deliver("post", article("post", 1, "Truce holds", words("truce", 200)))
+	dir := t.TempDir()
+	r.export(dir, topic("all", "*"))
+	taken := filepath.Join(dir, "t", "all", "feed.rss")
+	if err := errors.Join(os.Remove(taken), os.Symlink("elsewhere", taken)); err != nil {
+		t.Fatal(err)
+	}
+	r.deliver("post", article("post", 2, "Flood recedes", words("flood", 200)))
+	site := r.export(dir, topic("all", "*"))
+	atom, err := os.ReadFile(filepath.Join(dir, "t", "all", "feed.atom"))
+	if err != nil || !strings.Contains(string(atom), "Flood recedes") || site.Len() == 0 {
+		t.Error("a link in the place of one file kept the others from being published")
+	}
+	if to, err := os.Readlink(taken); err != nil || to != "elsewhere" {
+		t.Errorf("the link was touched: %q, %v", to, err)
 	}
 }
