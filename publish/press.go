@@ -250,11 +250,11 @@ func (p *Press) Front(_ context.Context, d site.FrontData, sources []store.Healt
 
 // Flush writes the export. What stands in the way of single files is logged once
 // and holds up nothing else: it is tried again with every flush.
-func (p *Press) Flush(context.Context) error {
+func (p *Press) Flush(ctx context.Context) error {
 	if p.Folder == nil {
 		return nil
 	}
-	n, err := p.Folder.Flush()
+	n, err := p.Folder.Flush(ctx)
 	if n > 0 {
 		p.Log.Info("exported", "files", n)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -54,11 +55,11 @@ type export struct {
 }
 
 // Flush writes what differs.
-func (e *export) Flush(context.Context) error {
+func (e *export) Flush(ctx context.Context) error {
 	if e.Folder == nil {
 		return nil
 	}
-	n, err := e.Folder.Flush()
+	n, err := e.Folder.Flush(ctx)
 	e.files += n
 	return err
 }
@@ -84,6 +85,10 @@ func (s *session) press(ctx context.Context, dir string, settle bool) (files int
 	return sink.files, err
 }
 
+// ending is how long the last of an export may take when its writer is told to
+// stop. What is left is written after the next start.
+const ending = 2 * time.Second
+
 // newPress returns a press that writes below dir, if that is not empty, and
 // the function that ends it.
 func (s *session) newPress(dir string) (*publish.Press, func() error, error) {
@@ -101,7 +106,9 @@ func (s *session) newPress(dir string) (*publish.Press, func() error, error) {
 	}
 	press.Folder = folder
 	return press, func() error {
-		_, err := folder.Flush()
+		ctx, cancel := context.WithTimeout(context.Background(), ending)
+		defer cancel()
+		_, err := folder.Flush(ctx)
 		return errors.Join(err, folder.Close())
 	}, nil
 }

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -153,8 +154,8 @@ func (f *Folder) Clear(folder, except string) {
 
 // Flush writes what differs and returns how many files were written or
 // removed. What failed is in the error, path by path, and is tried again by
-// the next Flush; the rest was done.
-func (f *Folder) Flush() (int, error) {
+// the next Flush; the rest was done, or as much of it as ctx allowed.
+func (f *Folder) Flush(ctx context.Context) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	done, failed := 0, []error{}
@@ -163,6 +164,10 @@ func (f *Folder) Flush() (int, error) {
 	}
 	dirs := map[string]bool{}
 	for _, p := range f.order() {
+		if ctx.Err() != nil {
+			failed = append(failed, fmt.Errorf("export to %s: %d files are left: %w", f.dir, len(f.pending), context.Cause(ctx)))
+			break
+		}
 		wrote, err := f.apply(p, dirs)
 		if err != nil {
 			failed = append(failed, fmt.Errorf("export %s to %s: %w", p, f.dir, err))

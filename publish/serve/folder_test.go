@@ -2,7 +2,9 @@ package serve
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -25,7 +27,7 @@ func export(t testing.TB, dir string) *Folder {
 
 func flush(t testing.TB, f *Folder, want int) {
 	t.Helper()
-	if n, err := f.Flush(); n != want || err != nil {
+	if n, err := f.Flush(t.Context()); n != want || err != nil {
 		t.Fatalf("Flush = %d, %v, want %d", n, err, want)
 	}
 }
@@ -99,11 +101,11 @@ func TestFolderListsInOrder(t *testing.T) {
 				t.Fatal(err)
 			}
 			f.Put(p, File{Body: []byte(p)})
-			if _, err := f.Flush(); err != nil {
+			if _, err := f.Flush(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			f.Put("/0"+p[1:], File{Body: []byte(p)})
-			if _, err := f.Flush(); err != nil {
+			if _, err := f.Flush(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if err := f.Close(); err != nil {
@@ -187,7 +189,7 @@ func TestFolderLeavesForeignFiles(t *testing.T) {
 	for _, p := range []string{"/CNAME", "/sly", "/slydir/x", "/dir", "/CNAME/x", "/a/../b", "/.htaccess", "/x y", "/ü", "relative", "/good"} {
 		f.Put(p, File{Body: []byte("ours"), Modified: noon})
 	}
-	n, err := f.Flush()
+	n, err := f.Flush(t.Context())
 	if n != 1 || !errors.Is(err, ErrForeign) || !errors.Is(err, ErrSymlink) || !errors.Is(err, errName) {
 		t.Errorf("Flush = %d, %v", n, err)
 	}
@@ -196,7 +198,7 @@ func TestFolderLeavesForeignFiles(t *testing.T) {
 	}
 	f.Remove("/CNAME")
 	f.Remove("/sly")
-	if _, err := f.Flush(); err != nil {
+	if _, err := f.Flush(t.Context()); err != nil {
 		t.Logf("remaining: %v", err)
 	}
 	if b, _ := os.ReadFile(outside); string(b) != "theirs" {
@@ -230,7 +232,7 @@ func TestFolderAfterCrash(t *testing.T) {
 	f.Put("/t/y/feed.atom", File{Body: []byte("two"), Modified: noon})
 	flush(t, f, 1)
 	f.Put("/CNA", File{Body: []byte("x")})
-	if _, err := f.Flush(); !errors.Is(err, ErrForeign) {
+	if _, err := f.Flush(t.Context()); !errors.Is(err, ErrForeign) {
 		t.Errorf("Flush over a foreign file: %v", err)
 	}
 }
@@ -246,7 +248,7 @@ func TestFolderFullDisk(t *testing.T) {
 	must(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &old))
 	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 64 << 10, Max: old.Max}))
 	f.Put("/x", File{Body: bytes.Repeat([]byte("x"), 1<<20), Modified: noon})
-	_, err := f.Flush()
+	_, err := f.Flush(t.Context())
 	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old))
 	if !errors.Is(err, syscall.EFBIG) || !strings.HasPrefix(err.Error(), "export /x to "+dir+": ") {
 		t.Errorf("Flush = %v, want EFBIG with path and folder", err)
@@ -310,9 +312,25 @@ func BenchmarkFolder(b *testing.B) {
 			}
 			f.Put("/t/x/"+string(rune('a'+i/26))+string(rune('a'+i%26)), File{Body: body, Modified: noon})
 		}
-		if _, err := f.Flush(); err != nil {
+		if _, err := f.Flush(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "flushes/s")
+}
+
+// A writer that is told to stop stops, and the next one goes on from there.
+func TestFlushStops(t *testing.T) {
+	f := export(t, t.TempDir())
+	for i := range 20 {
+		f.Put(fmt.Sprintf("/t/x%d/", i), File{Type: "text/html", Body: []byte("page")})
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if n, err := f.Flush(ctx); n != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("Flush when told to stop = %d, %v; want 0, %v", n, err, context.Canceled)
+	}
+	if n, err := f.Flush(t.Context()); n != 20 || err != nil {
+		t.Errorf("the next Flush = %d, %v; want 20", n, err)
+	}
 }
