@@ -14,7 +14,6 @@ type Story struct {
 	Bumped  time.Time `cbor:"6,keyasint,omitzero"`   // value of its last significant change: what feeds print as updated
 	Version int       `cbor:"7,keyasint,omitempty"`  // 1, and one more with each significant change
 	Numbers []uint32  `cbor:"8,keyasint,omitempty"`  // figures told so far, hashed; at most 64 (FOLD, "bbolt layout")
-	Frozen  bool      `cbor:"9,keyasint,omitempty"`  // older than the fold window: nothing joins by text any more
 	Chosen  ArticleID `cbor:"10,keyasint,omitempty"` // lead set at the desk; 0: by rule
 	Into    StoryID   `cbor:"11,keyasint,omitempty"` // where the members went; a story without members is an old address only
 }

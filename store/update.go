@@ -23,7 +23,7 @@ type Advance struct {
 
 // IsUpdate decides whether in, which joins a story, carries it further rather
 // than repeating what the story already told (FOLD, step 7).
-func IsUpdate(in *NearDoc, told *Told, n *Near, sameArticle bool) Advance {
+func IsUpdate(in *NearDoc, told *Told, n *Near) Advance {
 	fresh, words := told.fresh(in.Doc)
 	alone := in.Doc.Size() - n.Overlap.WordsA // the sample is thin where texts grow: at their end
 	same := n.Against != nil && n.Against.Source == in.Source
@@ -34,8 +34,6 @@ func IsUpdate(in *NearDoc, told *Told, n *Near, sameArticle bool) Advance {
 	switch {
 	case mark != "" && fresh > 0:
 		return Advance{true, "labelled " + mark}
-	case sameArticle && (fresh > .05 || in.Doc.Size()-n.Overlap.WordsA >= 12):
-		return Advance{true, "its source changed the text"}
 	case same && words >= 8 && (fresh >= .25 && words >= 20 || alone >= 40 && 4*alone >= in.Doc.Size()):
 		return Advance{true, "its source sent it again with more"}
 	}

@@ -11,7 +11,7 @@ import (
 func after(first, in NearDoc) (Near, Advance) {
 	told := &Told{Numbers: Numbers(first.Doc, MaxNumbers), Sketches: []sketch.Sketch{first.Doc.Sketch()}}
 	n := fold(in, first)
-	return n, IsUpdate(&in, told, &n, false)
+	return n, IsUpdate(&in, told, &n)
 }
 
 func TestIsUpdate(t *testing.T) {

@@ -173,7 +173,7 @@ func (p *plan) placeByText(a *store.Article) (store.StoryID, store.Member) {
 		m.Relation = store.Contains
 	}
 	m.Verdict = store.Copy
-	if adv := store.IsUpdate(&in, p.told(&s), &n, false); adv.Update {
+	if adv := store.IsUpdate(&in, p.told(&s), &n); adv.Update {
 		m.Verdict = store.Update
 		m.Fold.Reason += "; an update: " + adv.Why
 	}
