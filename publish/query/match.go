@@ -118,6 +118,9 @@ func (s *scratch) read(ix *Index, d *Doc) {
 		clear(s.leaves)
 		s.round = 1
 	}
+	if ix.terms == 0 {
+		return // * and regular expressions look for themselves
+	}
 	for i := range d.Members {
 		m, n := &d.Members[i], int32(i)
 		t := tongueOf(m.Lang)
