@@ -40,6 +40,7 @@ type Member struct {
 	Shared  int  `cbor:"8,keyasint,omitempty"` // most words that a member of another source has of it as well
 	Roundup bool `cbor:"7,keyasint,omitempty"` // carries several stories: nothing is folded with it
 
+	Backs   int     `cbor:"-"` // words of Fold.Against that it has as well: known while it joins
 	Article Article `cbor:"-"` // filled in by the methods that say so
 }
 

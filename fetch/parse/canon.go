@@ -17,11 +17,7 @@ func (t *table) document(pick []int) []byte {
 		if pick == nil {
 			w.properties(&t.feed, atomOrder)
 		}
-		for _, i := range pick {
-			w.open("entry")
-			w.properties(&t.entries[i].element, atomOrder)
-			w.close("entry")
-		}
+		t.picked(&w, pick, "entry", atomOrder)
 		w.close("feed")
 		return w.Bytes()
 	}
@@ -30,14 +26,19 @@ func (t *table) document(pick []int) []byte {
 	if pick == nil {
 		w.properties(&t.feed, rssOrder)
 	}
-	for _, i := range pick {
-		w.open("item")
-		w.properties(&t.entries[i].element, rssOrder)
-		w.close("item")
-	}
+	t.picked(&w, pick, "item", rssOrder)
 	w.close("channel")
 	w.close("rss")
 	return w.Bytes()
+}
+
+// picked writes the picked entries as elements of that name.
+func (t *table) picked(w *writer, pick []int, name string, order []property) {
+	for _, i := range pick {
+		w.open(name)
+		w.properties(&t.entries[i].element, order)
+		w.close(name)
+	}
 }
 
 // A property tells how an element is written: which attributes gofeed reads,

@@ -3,6 +3,7 @@ package bolt
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -38,8 +39,7 @@ type likeness struct {
 // when the plan was committed.
 type likening struct {
 	docs  map[store.ArticleID]*sketch.Doc
-	backs map[store.ArticleID]int // words that the article placed last shares with this one
-	index *sketch.Index           // of the plan's own articles
+	index *sketch.Index // of the plan's own articles
 	added []sketched
 	moved []sketched
 }
@@ -112,7 +112,7 @@ func (l *likening) teach(ix *sketch.Index) {
 
 func (b *batch) likening() *likening {
 	if b.like == nil {
-		b.like = &likening{docs: map[store.ArticleID]*sketch.Doc{}, backs: map[store.ArticleID]int{}, index: sketch.NewIndex(store.NearWindow)}
+		b.like = &likening{docs: map[store.ArticleID]*sketch.Doc{}, index: sketch.NewIndex(store.NearWindow)}
 	}
 	return b.like
 }
@@ -166,8 +166,7 @@ func (p *plan) placeByText(a *store.Article) (store.StoryID, store.Member) {
 		}
 	}
 	if n.Against.Source != a.Source {
-		m.Shared = n.Overlap.WordsA
-		p.like.backs[n.Against.Article] = n.Overlap.WordsB
+		m.Shared, m.Backs = n.Overlap.WordsA, n.Overlap.WordsB
 	}
 	if n.Contains && p.rank(a.Source).Rank <= p.rank(n.Against.Source).Rank {
 		m.Relation = store.Contains
@@ -209,7 +208,7 @@ func (p *plan) candidates(a *store.Article, s sketch.Sketch) []store.NearDoc {
 	for _, h := range hits {
 		id := store.ArticleID(h.Article)
 		c, ok := p.article(id)
-		if !ok || id == a.ID || len(list) == store.MaxCandidates || has(list, id) {
+		if !ok || id == a.ID || len(list) == store.MaxCandidates || slices.ContainsFunc(list, func(d store.NearDoc) bool { return d.Article == id }) {
 			continue
 		}
 		p.addText(&c)
@@ -218,15 +217,6 @@ func (p *plan) candidates(a *store.Article, s sketch.Sketch) []store.NearDoc {
 		list = append(list, d)
 	}
 	return list
-}
-
-func has(list []store.NearDoc, id store.ArticleID) bool {
-	for i := range list {
-		if list[i].Article == id {
-			return true
-		}
-	}
-	return false
 }
 
 func (p *plan) furniture(h uint64, a, b store.SourceID) bool {

@@ -44,10 +44,8 @@ func (p *plan) enter(a *store.Article, id store.StoryID, m store.Member) store.M
 	a.Story = s.ID
 	p.members(&s)
 	m.Article = *a
-	if p.like != nil {
-		if against := s.Find(m.Fold.Against); against != nil {
-			against.Shared = max(against.Shared, p.like.backs[against.ID])
-		}
+	if against := s.Find(m.Fold.Against); against != nil {
+		against.Shared = max(against.Shared, m.Backs)
 	}
 	s.Members = append(s.Members, m)
 	s.Changed = later(p.at, s.Changed)
@@ -123,16 +121,16 @@ const maxWitnesses = 4
 // rewritten into a text that shares hardly anything with theirs: whoever does
 // that is not to lead the story that it took in (FOLD, poisoning).
 func (p *plan) strays(s *store.Story, a *store.Article) bool {
+	if a.Words < fewWords {
+		return false
+	}
 	compared := 0
 	for _, m := range s.Members {
-		if m.Source == a.Source || m.Relation == store.Same || m.Relation == store.Contains || compared == maxWitnesses {
-			continue
-		}
 		other := m.Article
-		p.addText(&other)
-		if a.Words < fewWords || countWords(other.Text) < fewWords {
+		if m.Source == a.Source || m.Relation == store.Same || m.Relation == store.Contains || other.Words < fewWords || compared == maxWitnesses {
 			continue
 		}
+		p.addText(&other)
 		o := sketch.Compare(p.words(a), p.words(&other))
 		if max(o.ShareA, o.ShareB) >= .25 {
 			return false
