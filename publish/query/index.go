@@ -16,8 +16,9 @@ import (
 // It never changes after [Compile] and may be used by many goroutines at once.
 type Index struct {
 	rules  []rule
-	byTerm [][]int32 // rules to look at when the term was found
-	always []int32   // rules to look at for every story
+	posts  []post  // rules to look at when a term was found, by term
+	starts []int32 // where the posts of a term start, and of the last one end
+	always []int32 // rules to look at for every story
 	leaves []compiled
 
 	terms    int32
@@ -68,6 +69,19 @@ type lexicon struct {
 	terms map[string][]int32
 }
 
+// A post leads from a term to a rule that cannot match without it, nor without
+// one of the terms also. Most stories that have the first have none of these:
+// the rule itself then need not be fetched from memory.
+type post struct {
+	rule int32
+	also [maxAlso]int32 // noTerm: nothing else is needed, or no more
+}
+
+const (
+	maxAlso = 3
+	noTerm  = -1
+)
+
 // A rule is one query in an index.
 type rule struct {
 	name string
@@ -82,6 +96,9 @@ type bound struct {
 	kind kind // of the leaf
 	leaf int32
 	cost float64
+
+	needs []int32 // terms without which the leaf does not match
+	plain bool    // one word anywhere in the text: where it stands is no matter
 }
 
 func (b *bound) walk(visit func(*bound)) {
@@ -120,17 +137,7 @@ func Compile(queries map[string]*Query) *Index {
 	for _, name := range slices.Sorted(maps.Keys(queries)) {
 		ix.rules = append(ix.rules, rule{name, ix.bind(queries[name].root)})
 	}
-	ix.byTerm = make([][]int32, ix.terms)
-	for i, r := range ix.rules {
-		cover, cost := ix.cover(r.root)
-		if math.IsInf(cost, 1) {
-			ix.always = append(ix.always, int32(i))
-			continue
-		}
-		for _, t := range cover {
-			ix.byTerm[t] = append(ix.byTerm[t], int32(i))
-		}
-	}
+	ix.post()
 	for sp := range ix.prefix {
 		for p := range ix.prefix[sp] {
 			if !slices.Contains(ix.lengths[sp], len(p)) {
@@ -143,11 +150,38 @@ func Compile(queries map[string]*Query) *Index {
 	return ix
 }
 
+// post enters each rule under the terms that cover it best.
+func (ix *Index) post() {
+	byTerm := make([][]post, ix.terms)
+	for i, r := range ix.rules {
+		cover, also, cost := ix.covers(r.root)
+		if math.IsInf(cost, 1) {
+			ix.always = append(ix.always, int32(i))
+			continue
+		}
+		p := post{rule: int32(i), also: [maxAlso]int32{noTerm, noTerm, noTerm}}
+		copy(p.also[:], also)
+		for _, t := range cover {
+			byTerm[t] = append(byTerm[t], p)
+		}
+	}
+	ix.starts = make([]int32, 0, ix.terms+1)
+	for _, list := range byTerm {
+		ix.starts = append(ix.starts, int32(len(ix.posts)))
+		ix.posts = append(ix.posts, list...)
+	}
+	ix.starts = append(ix.starts, int32(len(ix.posts)))
+}
+
 func (ix *Index) bind(n *node) *bound {
 	b := &bound{node: n, op: n.op}
 	if n.op == opLeaf {
 		b.leaf, b.kind = ix.leaf(n.leaf), n.leaf.kind
 		b.cost = leafCost(n.leaf)
+		for _, t := range ix.leaves[b.leaf].terms {
+			b.needs = append(b.needs, t.term)
+		}
+		b.plain = b.kind == words && len(b.needs) == 1 && n.leaf.field == anyText
 		return b
 	}
 	for _, k := range n.kids {
@@ -256,6 +290,23 @@ func facetCost(f field, prefix bool) float64 {
 		c *= 4
 	}
 	return c
+}
+
+// covers returns the best cover of b, and as also a second one that holds too,
+// if there is a short one.
+func (ix *Index) covers(b *bound) (cover, also []int32, cost float64) {
+	cover, cost = ix.cover(b)
+	if b.op != opAnd || math.IsInf(cost, 1) {
+		return cover, nil, cost
+	}
+	least := math.Inf(1)
+	for _, k := range b.kids {
+		c, cost := ix.cover(k)
+		if cost < least && len(c) <= maxAlso && !slices.Equal(c, cover) {
+			also, least = c, cost
+		}
+	}
+	return cover, also, cost
 }
 
 // cover returns terms of which at least one is found in every story that b

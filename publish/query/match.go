@@ -24,17 +24,19 @@ func (ix *Index) MatchOnly(d *Doc, only func(name string) []bool) []string {
 			return
 		}
 		s.tried[i] = s.round
-		var allowed []bool
+		allowed, none := []bool(nil), false
 		if only != nil {
-			allowed = only(ix.rules[i].name)
+			allowed, none = narrow(only(ix.rules[i].name))
 		}
-		if s.eval(ix.rules[i].root, allowed) {
+		if !none && s.eval(ix.rules[i].root, allowed) {
 			names = append(names, ix.rules[i].name)
 		}
 	}
 	for _, t := range s.touched {
-		for _, i := range ix.byTerm[t] {
-			try(i)
+		for _, p := range ix.posts[ix.starts[t]:ix.starts[t+1]] {
+			if s.admits(p.also) {
+				try(p.rule)
+			}
 		}
 	}
 	for _, i := range ix.always {
@@ -44,74 +46,20 @@ func (ix *Index) MatchOnly(d *Doc, only func(name string) []bool) []string {
 	return names
 }
 
-// A scratch is what matching one story needs; it is used again for the next.
-type scratch struct {
-	ix      *Index
-	doc     *Doc
-	round   uint32
-	found   [][]place // by term
-	touched []int32   // terms with places
-	leaves  []matched // by leaf
-	tried   []uint32  // by rule: round
-	memo    [inNames + 1][tongues]map[string][]int32
-}
-
-// A place is where a term stands.
-type place struct {
-	member, pos int32
-	start, end  int32
-	field       field
-	part        int32 // which of the categories, tags …
-}
-
-// matched is what became of a leaf in this round: at most one place a member.
-type matched struct {
-	round  uint32
-	places []place
-}
-
-// maxMemo bounds the words whose terms are remembered, per tongue.
-const maxMemo = 1 << 15
-
-func (ix *Index) scratch() *scratch {
-	ix.mu.Lock()
-	defer ix.mu.Unlock()
-	if n := len(ix.free); n > 0 {
-		s := ix.free[n-1]
-		ix.free = ix.free[:n-1]
-		return s
+// narrow returns nil for a list that allows all, and tells one that allows none.
+func narrow(allowed []bool) (list []bool, none bool) {
+	switch {
+	case !slices.Contains(allowed, false):
+		return nil, false
+	case !slices.Contains(allowed, true):
+		return allowed, true
 	}
-	if s, ok := ix.pool.Get().(*scratch); ok {
-		return s
-	}
-	return &scratch{
-		ix: ix, found: make([][]place, ix.terms), leaves: make([]matched, len(ix.leaves)), tried: make([]uint32, len(ix.rules)),
-	}
+	return allowed, false
 }
-
-// release keeps a scratch for the next story.
-func (ix *Index) release(s *scratch) {
-	s.doc = nil
-	if len(ix.rules) == 1 {
-		ix.pool.Put(s)
-		return
-	}
-	ix.mu.Lock()
-	defer ix.mu.Unlock()
-	if len(ix.free) < maxFree {
-		ix.free = append(ix.free, s)
-	}
-}
-
-// maxFree is how many scratches an index keeps.
-const maxFree = 8
 
 // read finds all terms of the index in d.
 func (s *scratch) read(ix *Index, d *Doc) {
-	for _, t := range s.touched {
-		s.found[t] = s.found[t][:0]
-	}
-	s.touched = s.touched[:0]
+	s.forget()
 	s.doc = d
 	if s.round++; s.round == 0 {
 		clear(s.tried)
@@ -178,23 +126,19 @@ func (s *scratch) word(w string, at place, t tongue) {
 	memo := s.memo[sp][t]
 	terms, ok := memo[w]
 	if !ok {
-		terms = s.ix.lookup(sp, t, w)
+		terms = knownAs(s.ix.lookup(sp, t, w))
 		if memo == nil || len(memo) >= maxMemo {
-			memo = map[string][]int32{}
+			memo = map[string]known{}
 			s.memo[sp][t] = memo
 		}
 		memo[strings.Clone(w)] = terms
 	}
-	for _, n := range terms {
+	if terms.one != noTerm {
+		s.put(terms.one, at)
+	}
+	for _, n := range terms.more {
 		s.put(n, at)
 	}
-}
-
-func (s *scratch) put(term int32, at place) {
-	if len(s.found[term]) == 0 {
-		s.touched = append(s.touched, term)
-	}
-	s.found[term] = append(s.found[term], at)
 }
 
 func (s *scratch) value(v string, member int32, f field, part int32) {
@@ -308,6 +252,12 @@ func (s *scratch) eval(b *bound, allowed []bool) bool {
 		l := &s.ix.leaves[b.leaf]
 		return compare(s.doc.Now.Sub(s.first(allowed)), l.cmp, l.span)
 	}
+	if !s.all(b.needs) {
+		return false
+	}
+	if b.plain && allowed == nil {
+		return s.inText.has(b.needs[0])
+	}
 	for _, p := range s.places(b.leaf) {
 		if allowed == nil || allowed[p.member] {
 			return true
@@ -356,6 +306,7 @@ func (s *scratch) places(leaf int32) []place {
 	if m.round == s.round {
 		return m.places
 	}
+	s.sort()
 	m.round, m.places = s.round, m.places[:0]
 	l := &s.ix.leaves[leaf]
 	add := func(p place) {

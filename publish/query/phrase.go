@@ -23,15 +23,15 @@ func (s *scratch) phrase(l *compiled, add func(place)) {
 			continue
 		}
 		whole := p
-		if s.all(l, p, lead.offset, &whole) {
+		if s.row(l, p, lead.offset, &whole) {
 			add(whole)
 		}
 	}
 }
 
-// all reports whether the other terms stand where p, the term at offset, wants
+// row reports whether the other terms stand where p, the term at offset, wants
 // them. It stretches whole over all of them.
-func (s *scratch) all(l *compiled, p place, offset int32, whole *place) bool {
+func (s *scratch) row(l *compiled, p place, offset int32, whole *place) bool {
 	for _, t := range l.terms {
 		want := p
 		want.pos += t.offset - offset
