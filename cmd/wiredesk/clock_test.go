@@ -6,15 +6,18 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
-// Only a build with the tag testclock takes its time from WIREDESK_NOW.
+// Only a build with the tag testclock takes its time from WIREDESK_NOW and from
+// the file that WIREDESK_CLOCK_OFFSET names.
 func TestClockIsSetFromOutsideByTagOnly(t *testing.T) {
 	for _, tt := range []struct {
 		tags string
 		want string
 		ours bool
-	}{{"", "2031-05-06", false}, {"testclock", "2031-05-06", true}} {
+	}{{"", "2031-05-07T07:08", false}, {"testclock", "2031-05-07T07:08", true}} {
 		t.Run("tags="+tt.tags, func(t *testing.T) {
 			dir := t.TempDir()
 			bin := filepath.Join(dir, "wiredesk")
@@ -26,9 +29,12 @@ func TestClockIsSetFromOutsideByTagOnly(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, "config.yaml"), []byte(config), 0o600); err != nil {
 				t.Fatal(err)
 			}
+			if err := os.WriteFile(filepath.Join(dir, "ahead"), []byte("86400\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
 			run := func(args ...string) string {
 				cmd := exec.Command(bin, args...)
-				cmd.Dir, cmd.Env = dir, append(cmd.Environ(), "WIREDESK_NOW=2031-05-06T07:08:09Z")
+				cmd.Dir, cmd.Env = dir, append(cmd.Environ(), "WIREDESK_NOW=2031-05-06T07:08:09Z", "WIREDESK_CLOCK_OFFSET=ahead")
 				out, _ := cmd.CombinedOutput()
 				return string(out)
 			}
@@ -38,4 +44,17 @@ func TestClockIsSetFromOutsideByTagOnly(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A daemon notices a clock that somebody set, and none that only runs.
+func TestClockThatWasSetIsNoticed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		jump := jumps(time.Now())
+		for _, tt := range []struct{ set, want time.Duration }{{0, 0}, {0, 0}, {time.Hour, time.Hour}, {time.Hour, 0}, {0, -time.Hour}} {
+			time.Sleep(time.Second)
+			if got := jump(time.Now().Add(tt.set)); got != tt.want {
+				t.Errorf("a clock that is ahead by %v was set by %v, want %v", tt.set, got, tt.want)
+			}
+		}
+	})
 }

@@ -13,8 +13,8 @@ import (
 // watching is how often the files of the configuration are looked at.
 const watching = time.Second
 
-// watch reloads the configuration on SIGHUP and when a file of it changed,
-// until ctx is done.
+// watch reloads the configuration on SIGHUP and when a file of it changed, and
+// lets those who sleep by the clock look at it when it was set, until ctx is done.
 func (d *daemon) watch(ctx context.Context) {
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
@@ -22,6 +22,7 @@ func (d *daemon) watch(ctx context.Context) {
 	tick := time.NewTicker(watching)
 	defer tick.Stop()
 	stamp := d.cfg.Load().doc.Stamp()
+	jump := jumps(d.program.now())
 	for {
 		select {
 		case <-ctx.Done():
@@ -29,10 +30,37 @@ func (d *daemon) watch(ctx context.Context) {
 		case <-hup:
 			stamp = d.reload(ctx)
 		case <-tick.C:
+			if by := jump(d.program.now()); by != 0 {
+				d.log.Info("the clock was set", "by", by)
+				d.wake()
+			}
 			if d.doc().Stamp() != stamp {
 				stamp = d.reload(ctx)
 			}
 		}
+	}
+}
+
+// jumped is by how much a clock must differ from the time that went by to have
+// been set.
+const jumped = 5 * time.Second
+
+// jumps returns a function that says by how much the wall clock was set since it
+// was last called; 0: it ran on.
+func jumps(last time.Time) func(now time.Time) time.Duration {
+	at := time.Now()
+	return func(now time.Time) time.Duration {
+		by := now.Round(0).Sub(last.Round(0)) - time.Since(at)
+		at, last = time.Now(), now
+		return by.Truncate(jumped)
+	}
+}
+
+// wake makes the daemon's parts look at the clock.
+func (d *daemon) wake() {
+	d.fetcher.Wake()
+	if hubs := d.hubs.Load(); hubs != nil {
+		hubs.Wake()
 	}
 }
 
