@@ -195,5 +195,6 @@ type Receipted struct {
 	Class   Class
 	Story   StoryID
 	InStory Verdict // New, Update or Copy
+	Rule    string  // that folded a new article into its story, see [Fold]; empty: none
 	Page    bool    // its page is now wanted
 }

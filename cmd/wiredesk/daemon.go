@@ -12,10 +12,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	systemd "github.com/coreos/go-systemd/v22/daemon"
+
+	"wiredesk/cmd/wiredesk/metrics"
 	"wiredesk/cmd/wiredesk/strict"
 	"wiredesk/fetch"
 	"wiredesk/fetch/websub"
 	"wiredesk/publish"
+	"wiredesk/publish/audience"
 	"wiredesk/publish/serve"
 	"wiredesk/store/bolt"
 )
@@ -50,6 +54,9 @@ type daemon struct {
 	workers sync.WaitGroup
 	fail    context.CancelCauseFunc
 
+	metrics *metrics.Metrics
+	readers audience.Counter
+
 	hubs  atomic.Pointer[websub.Subscriber] // what takes pushes; nil: nobody
 	leave context.CancelFunc                // ends what asks hubs; of Run's goroutine alone
 }
@@ -83,7 +90,8 @@ func (p *program) runDaemon(ctx context.Context, log *slog.Logger, ready func(*d
 	defer func() { err = errors.Join(err, db.Close()) }()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	d := &daemon{program: p, log: log, db: db, started: p.now(), fail: cancel}
+	d := &daemon{program: p, log: log, db: db, started: p.now(), fail: cancel, metrics: metrics.New(version())}
+	d.metrics.Watch(d.state)
 	d.fetcher = &fetch.Fetcher{Archive: &lists{DB: db, relist: d.relist}, OnStored: d.stored, Log: log, Now: p.now}
 	if err := d.take(ctx, cfg); err != nil {
 		return errors.Join(err, d.room.close())
@@ -104,10 +112,13 @@ func (d *daemon) work(ctx context.Context, ls *listeners, ready func(*daemon, st
 	d.workers.Go(func() { _ = d.fetcher.Run(polls) })
 	d.ready.Store(true)
 	d.log.Info("ready", "pages", ls.url(), "store", d.cfg.Load().Store.Path, "sources", len(d.cfg.Load().Sources), "topics", len(d.cfg.Load().Topics))
+	tellSystemd(systemd.SdNotifyReady)
 	if ready != nil {
 		ready(d, ls.url())
 	}
+	d.workers.Go(func() { d.watchdog(polls) })
 	d.watch(ctx)
+	tellSystemd(systemd.SdNotifyStopping)
 	d.ready.Store(false)
 	cause := context.Cause(ctx)
 	d.log.Info("stopping")
@@ -157,6 +168,7 @@ func (d *daemon) take(ctx context.Context, cfg *config) error {
 	if err := d.subscribe(ctx, cfg); err != nil {
 		return errors.Join(err, room.close())
 	}
+	d.readers.Keep(slugs(cfg.Topics))
 	d.complain(room.succeed(d.room))
 	d.cfg.Store(cfg)
 	d.room = room
@@ -199,6 +211,9 @@ func (d *daemon) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		hubs.ServeHTTP(w, r)
 		return
 	}
+	if slug, ok := feedOf(r.URL.Path); ok {
+		d.readers.Saw(slug, r.UserAgent(), d.program.now())
+	}
 	d.site.Load().ServeHTTP(w, r)
 }
 
@@ -219,7 +234,7 @@ func (d *daemon) serve(ctx context.Context, ls *listeners, sock net.Listener) (s
 		})
 	}
 	start(ls.public, serve.NewServer(d, d.log))
-	start(ls.admin, serve.NewServer(d.adminHandler(), d.log))
+	start(ls.admin, serve.NewServer(d.adminHandler(ls.admin), d.log))
 	start(sock, &http.Server{Handler: d.socketHandler(), ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(d.log.Handler(), slog.LevelWarn)})
 	return func() {
 		cancel() // commands that follow the change feed end now

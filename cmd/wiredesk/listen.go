@@ -1,10 +1,8 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"net"
-	"net/http"
 	"os"
 	"strings"
 	"time"
@@ -17,12 +15,21 @@ type listeners struct {
 	public, admin net.Listener // nil: not configured
 }
 
-// listen opens the configured addresses, all or none.
+// listen opens the configured addresses, all or none. A socket that the service
+// manager hands over takes the place of the configured one.
 func listen(cfg *config) (*listeners, error) {
-	var ls listeners
+	given, err := inheritedSockets()
+	if err != nil {
+		return nil, err
+	}
+	ls := listeners{public: given["public"], admin: given["admin"]}
 	var errs [2]error
-	ls.public, errs[0] = listenAt(cfg.Publish.Listen)
-	ls.admin, errs[1] = listenAt(cfg.Publish.Admin)
+	if ls.public == nil {
+		ls.public, errs[0] = listenAt(cfg.Publish.Listen)
+	}
+	if ls.admin == nil {
+		ls.admin, errs[1] = listenAt(cfg.Publish.Admin)
+	}
 	if err := errors.Join(errs[:]...); err != nil {
 		ls.close()
 		return nil, err
@@ -71,46 +78,4 @@ func (ls *listeners) url() string {
 		host = "127.0.0.1"
 	}
 	return "http://" + net.JoinHostPort(host, port) + "/"
-}
-
-// adminHandler answers supervisors: is it alive, is it ready.
-func (d *daemon) adminHandler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { answer(w, http.StatusOK, map[string]any{"alive": true}) })
-	mux.HandleFunc("GET /readyz", d.readyz)
-	return mux
-}
-
-// readyz says whether readers are served from a store that can be read, and
-// how far polling lags behind its schedule.
-func (d *daemon) readyz(w http.ResponseWriter, r *http.Request) {
-	health, err := d.db.Health(r.Context())
-	state := map[string]any{"ready": d.ready.Load() && err == nil, "since": d.started}
-	if err != nil {
-		state["error"] = err.Error()
-	}
-	var lag time.Duration
-	for _, h := range health {
-		if !h.Next.IsZero() && !h.Removed {
-			lag = max(lag, d.program.now().Sub(h.Next))
-		}
-	}
-	state["lag_seconds"] = int(lag.Seconds())
-	if bad := d.bad.Load(); bad != nil {
-		state["configuration"] = bad.mistakes()
-	}
-	status := http.StatusOK
-	if state["ready"] != true {
-		status = http.StatusServiceUnavailable
-	}
-	answer(w, status, state)
-}
-
-func answer(w http.ResponseWriter, status int, v any) {
-	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // whoever asked has gone
 }

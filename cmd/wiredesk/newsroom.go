@@ -40,7 +40,7 @@ func (d *daemon) newRoom(ctx context.Context, cfg *config) (*newsroom, error) {
 	if moves {
 		press.Folder = d.room.press.Folder
 	}
-	r.desk, err = s.desk(ctx, press)
+	r.desk, err = s.desk(ctx, d.metrics.Sink(press, d.program.now))
 	if err != nil {
 		return nil, errors.Join(err, end())
 	}

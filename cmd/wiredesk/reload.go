@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"time"
 
+	systemd "github.com/coreos/go-systemd/v22/daemon"
+
 	"wiredesk/cmd/wiredesk/strict"
 )
 
@@ -75,6 +77,8 @@ func (d *daemon) doc() *strict.Doc {
 // reload takes the configuration as it is now, or keeps the old one and says
 // why. It returns the stamp of what it read.
 func (d *daemon) reload(ctx context.Context) string {
+	tellSystemd(systemd.SdNotifyReloading)
+	defer tellSystemd(systemd.SdNotifyReady)
 	stamp := d.doc().Stamp()
 	cfg, err := d.program.load()
 	if cfg != nil {

@@ -98,6 +98,7 @@ func (d *daemon) takePush(ctx context.Context, sub store.Subscription, h http.He
 
 // stored tells who asks hubs what a poll says of them.
 func (d *daemon) stored(del store.Delivery, r store.Receipt) {
+	d.metrics.Stored(del, r)
 	hubs := d.hubs.Load()
 	if hubs == nil || del.Kind != store.FeedJob || del.Failed() {
 		return

@@ -92,7 +92,9 @@ func (p *plan) create(f *fate, position int) store.Receipted {
 	p.noteNew(&a)
 	p.tell(p.at, store.Change{Source: a.Source, Article: a.ID, Story: a.Story, Verdict: store.New, Revision: 1})
 	p.heed(notice, &a, nil)
-	return p.line(&a, store.New, member.Verdict, wanted)
+	r := p.line(&a, store.New, member.Verdict, wanted)
+	r.Rule = member.Fold.Rule
+	return r
 }
 
 // changedBefore reports whether an article is known to have been changed before
