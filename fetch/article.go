@@ -48,6 +48,7 @@ func (r *reader) article(item *parse.Item) store.Article {
 	}
 	a.Text = safe.Text(first(a.Body, a.Summary))
 	a.Canonical = clean.Canonical(a.URL)
+	a.Claimed = clean.Claimed(a.URL, a.GUID)
 	a.Key = key(item, &a)
 	a.Language = r.languages.Of(first(item.Language, item.ContentLanguage, r.doc.Feed.Language, r.feed.Lang), a.Text)
 	a.Credit = clean.Credit(names(a.Authors), a.Text)

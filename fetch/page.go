@@ -77,6 +77,7 @@ func finish(a *store.Article, page *fulltext.Page, address string) {
 	if page.Canonical != "" && web.Host(page.Canonical) == web.Host(address) {
 		a.Canonical = clean.Canonical(page.Canonical)
 	}
+	a.Claimed = first(page.Claimed, a.Claimed)
 	a.Credit = first(page.Credit, clean.Credit(first(page.Byline, names(a.Authors)), a.Text), a.Credit)
 	if len(a.Authors) == 0 && page.Byline != "" {
 		a.Authors = []store.Person{{Name: page.Byline}}

@@ -58,6 +58,7 @@ type Article struct {
 	Embargo time.Time  `cbor:"32,keyasint,omitzero"`  // in no edition before
 	Barred  NoticeKind `cbor:"33,keyasint,omitempty"` // Kill or Hold: Withdrawn by a notice, it comes back only changed, or when a hold is released
 
+	Claimed string    `cbor:"-"` // address on another site, in comparison form, that its source gives as the article's own; empty: none
 	Checked time.Time `cbor:"-"` // for [Judge] only: the last delivery in which the old version still stood
 }
 

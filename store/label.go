@@ -41,3 +41,11 @@ func label(title, text string) string {
 	}
 	return ""
 }
+
+// bare returns a headline without the mark that it opens with.
+func bare(title string) string {
+	if m := wireLabel.FindString(title); m != "" {
+		return title[len(m):]
+	}
+	return title
+}

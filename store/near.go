@@ -23,6 +23,9 @@ const (
 	teaserS               = .75
 	teaserWords           = 18
 	teaserSize            = 90
+	reissueWithin         = 6 * time.Hour
+	reissueS              = .45
+	reissueWords          = 16
 	leadWords             = 110 // a trimmed copy or teaser must touch these first words of the longer text
 	recurAfter            = 16 * time.Hour
 	oldAfter              = 72 * time.Hour
@@ -41,8 +44,10 @@ type NearDoc struct {
 	Title   string
 	Outlet  string // name of the source, for reasons
 	Seen    time.Time
-	Roundup bool // carries several stories: never folded with
 	Doc     *sketch.Doc
+
+	Roundup  bool // carries several stories: never folded with
+	Impostor bool // its source put texts of its own under the addresses of others
 }
 
 // A Near is the outcome of folding by text. The zero Story means that the
@@ -134,6 +139,8 @@ func (p *pair) score() float64 { return p.s + .3*p.other }
 // judge sets the rule that folds the pair, or why none does.
 func (p *pair) judge(in *NearDoc) {
 	switch {
+	case p.reissue(in):
+		p.rule, p.relation = "reissue", likeness(p.s, p.other)
 	case p.s >= copyS && p.other >= copyO && (p.words >= copyWords || p.words >= shortWords && p.s >= shortS && p.other >= shortO):
 		p.rule, p.relation = "copy", likeness(p.s, p.other)
 	case p.s >= trimS && p.words >= trimWords && p.lead && p.other >= trimO:
@@ -147,6 +154,20 @@ func (p *pair) judge(in *NearDoc) {
 	if p.why = p.objection(in); p.why != "" {
 		p.rule = ""
 	}
+}
+
+// reissue reports whether a source sent a text anew: under the same headline,
+// soon after the first.
+func (p *pair) reissue(in *NearDoc) bool {
+	return in.Source == p.c.Source && in.Seen.Sub(p.c.Seen).Abs() <= reissueWithin &&
+		p.s >= reissueS && p.words >= reissueWords && sameHeadline(in.Title, p.c.Title)
+}
+
+// sameHeadline reports whether two headlines, of several words, are the same
+// but for marks and case.
+func sameHeadline(a, b string) bool {
+	x, y := words(bare(a)), words(bare(b))
+	return len(x) >= 3 && slices.Equal(x, y)
 }
 
 // likeness says how two texts stand to each other by the shares of the shorter
@@ -178,6 +199,8 @@ func (p *pair) objection(in *NearDoc) string {
 	switch {
 	case p.c.Roundup:
 		return "that article carries several stories"
+	case p.rule == "reissue":
+		return ""
 	case same && p.s < sameS:
 		return "the same source wrote both, and too many words are others"
 	case erratum(in.Title, in.Doc.Text) != erratum(p.c.Title, p.c.Doc.Text):

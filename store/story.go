@@ -66,7 +66,7 @@ func (r Relation) String() string {
 // candidate that was turned down, with the figures that reproduce it. The zero
 // Fold belongs to a story's first article.
 type Fold struct {
-	Rule    string    `cbor:"1,keyasint,omitempty"` // of a closed list: "url", "copy", "trimmed", "summary", "hand" …; empty: nothing to fold with
+	Rule    string    `cbor:"1,keyasint,omitempty"` // of a closed list: "url", "reissue", "copy", "trimmed", "summary", "hand"; empty: nothing to fold with
 	Against ArticleID `cbor:"2,keyasint,omitempty"` // the article it was compared with
 	Reason  string    `cbor:"3,keyasint,omitempty"` // in plain words: "87 % of its words, 203 of them, stand in 'TITLE' of Reuters"
 	Share   float64   `cbor:"4,keyasint,omitempty"` // 0 to 1, of the shorter text's words found in the longer

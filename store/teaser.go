@@ -2,6 +2,7 @@ package store
 
 import (
 	"regexp"
+	"strings"
 
 	"wiredesk/store/sketch"
 )
@@ -22,10 +23,14 @@ func (p *pair) teaserObjection(in *NearDoc) string {
 	}
 	headlines := alike(in.Title, p.c.Title)
 	switch {
+	case in.Impostor || p.c.Impostor:
+		return "few words, of a source that put texts of its own under the addresses of others"
 	case in.Source == p.c.Source && !headlines:
 		return "few words, of one source, under other headlines"
-	case roundupMark.MatchString(in.Title) != roundupMark.MatchString(p.c.Title):
-		return "few words, and one of the headlines announces a roundup"
+	case roundupMark.MatchString(in.Title) || roundupMark.MatchString(p.c.Title):
+		return "few words, and a headline that announces many stories"
+	case commentMark.MatchString(in.Title) != commentMark.MatchString(p.c.Title):
+		return "few words, and only one of the headlines announces an opinion"
 	case !headlines && p.words < veryFew && p.differs() >= 2:
 		return "few words, and the rest has other names or figures"
 	case p.opening() > openingGap && !headlines:
@@ -87,5 +92,15 @@ func (p *pair) opening() int {
 	return n
 }
 
-// roundupMark matches headlines of texts that carry the day's stories.
-var roundupMark = regexp.MustCompile(`^\W{0,3}(?i:(?:morning|midday|evening|daily|weekly|weekend) (?:briefing|briefs?|headlines|roundup|digest|newsletter)|(?:today['’]s )?top stories|the news (?:at|in) \w+|news in brief|news ?letter|round-?up|headlines)\b`)
+// roundupMark matches headlines of texts that carry the day's stories: digests,
+// newsletters and live pages. "Live:" alone is put before any report.
+var roundupMark = regexp.MustCompile(`^\W{0,3}(?i:` + strings.Join([]string{
+	`(?:morning|midday|evening|daily|weekly|weekend) (?:briefing|briefs?|headlines|roundup|digest|newsletter)`,
+	`(?:today['’]s )?top stories`, `(?:the )?news (?:at|in) \w+`, `news in brief`, `news ?letter`, `round-?up`, `headlines`, `\w+ things (?:to|you)`,
+	`(?:das wichtigste|die wichtigsten|nachrichten)(?: \w+){0,3} (?:des tages|am \w+|im überblick|kompakt)`, `l['’]essentiel de l['’]actu`,
+}, "|") + `)\b|(?i:\blive ?(?:blog|ticker)|\blive (?:updates?|coverage)|\brolling coverage|\bas it happened|\bminut[oe] (?:a|par) minut[oe])\b`)
+
+// commentMark matches headlines of texts about the news: they quote a report,
+// and are not it.
+var commentMark = regexp.MustCompile(`(?:^|[:|–—]\s*)\W{0,3}(?i:opinions?|op-?ed|comment(?:ary)?|analysis|editorial|perspective|viewpoint|explainer|fact[ -]check|` +
+	`meinung|kommentar|leitartikel|analyse|tribune|éditorial|opinión|análisis|opinione|commento|analisi|opinião|análise|opinie|мнение|комментарий|анализ|社説|評論|评论|分析)\s*(?:[:：—–|/]|$)`)

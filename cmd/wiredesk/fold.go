@@ -177,6 +177,7 @@ func (in *foldArticle) article() store.Article {
 	if in.Canonical != "" && clean.SameSite(in.Canonical, in.URL) {
 		a.Canonical = clean.Canonical(in.Canonical)
 	}
+	a.Claimed = clean.Claimed(a.URL, in.GUID, in.Canonical)
 	switch {
 	case in.GUID != "":
 		a.Key = "id:" + in.GUID

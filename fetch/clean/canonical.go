@@ -70,6 +70,18 @@ func SameSite(a, b string) bool {
 	return sa != "" && sa == sb
 }
 
+// Claimed returns the comparison form of the first of the addresses that an
+// article gives as its own and that is on another site than it came from; ""
+// if none is.
+func Claimed(own string, given ...string) string {
+	for _, g := range given {
+		if link := URL(g, nil); link != "" && own != "" && !SameSite(link, own) {
+			return Canonical(link)
+		}
+	}
+	return ""
+}
+
 func site(link string) string {
 	u, err := url.Parse(link)
 	if err != nil || u.Host == "" {

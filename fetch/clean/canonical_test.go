@@ -139,3 +139,16 @@ func FuzzCanonical(f *testing.F) {
 		}
 	})
 }
+
+func TestClaimed(t *testing.T) {
+	for _, tt := range []struct{ name, own, given, want string }{
+		{"its own site", "https://www.post.example/a/1", "https://m.post.example/a/1", ""},
+		{"another site", "https://evil.example/1", "https://www.post.example/a/1?utm_source=x", Canonical("https://post.example/a/1")},
+		{"no address", "https://post.example/a/1", "post-1", ""},
+		{"no address of its own", "", "https://post.example/a/1", ""},
+	} {
+		if got := Claimed(tt.own, tt.given); got != tt.want {
+			t.Errorf("%s: Claimed(%q, %q) = %q, want %q", tt.name, tt.own, tt.given, got, tt.want)
+		}
+	}
+}

@@ -39,6 +39,7 @@ type Page struct {
 	Credit     string // news agency, by its name in the list of package clean
 	Language   string // BCP 47
 	Canonical  string // comparison form of the page's rel=canonical, or of its address
+	Claimed    string // comparison form of a rel=canonical on another site; empty: none
 
 	Image              store.Image
 	Related            []store.Link // "Read more" links that stood in the text
@@ -93,6 +94,7 @@ func (r *reader) page() (Page, error) {
 		return Page{}, err
 	}
 	p.Canonical = r.canonical()
+	p.Claimed = clean.Claimed(r.o.URL, r.meta.link["canonical"])
 	r.lines = linesOf(r.doc, r.headline)
 	if p.Byline, err = r.byline(); err != nil {
 		return Page{}, err

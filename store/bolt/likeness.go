@@ -15,7 +15,6 @@ import (
 
 const (
 	maxJoins = 10 // articles that one source may put into one story in a day (FOLD, poisoning 6)
-	roundup  = 1  // flag of a sketch: the text carries several stories
 	fewWords = 12 // a shorter text says too little to be folded by it
 
 	// A text is compared by its first 64 KiB, some 10,000 words, and so many texts
@@ -24,6 +23,16 @@ const (
 	maxText = 64 << 10
 	maxDocs = 256
 )
+
+// Flags of a sketch.
+const (
+	roundup  = 1 << iota // the text carries several stories
+	impostor             // its source gave it the address of another's article
+)
+
+// maxImpostures is how often a source may be wrong about an address before its
+// few words are no longer believed.
+const maxImpostures = 1
 
 // likeness is the posting index of the fold window, in memory. It is read from
 // the file when the first new text comes, not by a round that brings none.
@@ -194,7 +203,33 @@ func (p *plan) crowded(s *store.Story, source store.SourceID) bool {
 func (p *plan) nearDoc(a *store.Article) store.NearDoc {
 	return store.NearDoc{
 		Article: a.ID, Story: a.Story, Source: a.Source, Title: a.Title, Outlet: p.outlet(a.Source), Seen: a.Seen, Doc: p.words(a),
+		Impostor: p.impostor(a.Source),
 	}
+}
+
+// impostor reports whether a source put texts of its own under the addresses of
+// others more than once.
+func (p *plan) impostor(source store.SourceID) bool {
+	n, number := p.like.index.Flagged(sourceNumber(source), impostor), sourceNumber(source)
+	if p.d.likeness.index != nil {
+		n += p.d.likeness.index.Flagged(number, impostor)
+	}
+	return n > maxImpostures
+}
+
+// passesOff reports whether an article claims the address of another source's,
+// and says something else.
+func (p *plan) passesOff(a *store.Article) bool {
+	for _, u := range p.urls(a.Claimed) {
+		other, ok := p.article(u.ID)
+		if !ok || u.Source == a.Source || other.Words < fewWords {
+			continue
+		}
+		p.addText(&other)
+		o := sketch.Compare(p.words(a), p.words(&other))
+		return max(o.ShareA, o.ShareB) < strayed
+	}
+	return false
 }
 
 // candidates returns the articles worth comparing with a, with their texts.
@@ -247,6 +282,9 @@ func (p *plan) putSketch(a *store.Article, isRoundup bool) {
 	}
 	if isRoundup {
 		s.Flags |= roundup
+	}
+	if p.passesOff(a) {
+		s.Flags |= impostor
 	}
 	p.put("sketch", articleKey(a.ID), packSketch(s))
 	l := p.likening()

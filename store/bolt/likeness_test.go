@@ -41,6 +41,27 @@ func TestFoldAfterRestart(t *testing.T) {
 	}
 }
 
+// Poisoning 7: shingles are hashed with a seed that no two stores share, so that
+// nobody can write a text that collides with another's.
+func TestSecretSeed(t *testing.T) {
+	sketchOf := func() string {
+		d := newStore(t, "post")
+		ingest(t, d, polled("post", 0, item("1", "post/1", "Report", lorem(80, "word"))))
+		var raw string
+		err := d.each(t.Context(), "sketch", nil, func(_ *batch, _, v []byte) bool {
+			raw = string(v[sketchHead:])
+			return true
+		})
+		if err != nil || raw == "" {
+			t.Fatalf("no sketch (%v)", err)
+		}
+		return raw
+	}
+	if sketchOf() == sketchOf() {
+		t.Error("two stores keep the same shingles of a text")
+	}
+}
+
 // What a source can make us compare is bounded, however long its texts are and
 // however many it sends at once.
 func TestComparingIsBounded(t *testing.T) {

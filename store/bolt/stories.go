@@ -114,8 +114,10 @@ func (p *plan) restory(a *store.Article, c store.Class) {
 	p.putStory(&s)
 }
 
-// maxWitnesses is how many members a rewritten text is compared with.
-const maxWitnesses = 4
+const (
+	maxWitnesses = 4   // members that a rewritten text is compared with
+	strayed      = .25 // a text that shares less with another says something else
+)
 
 // strays reports whether an article, once one of several outlets' copies, was
 // rewritten into a text that shares hardly anything with theirs: whoever does
@@ -132,7 +134,7 @@ func (p *plan) strays(s *store.Story, a *store.Article) bool {
 		}
 		p.addText(&other)
 		o := sketch.Compare(p.words(a), p.words(&other))
-		if max(o.ShareA, o.ShareB) >= .25 {
+		if max(o.ShareA, o.ShareB) >= strayed {
 			return false
 		}
 		compared++

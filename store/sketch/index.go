@@ -51,6 +51,7 @@ type Index struct {
 	entries []Entry // by seq - base
 	base    uint32
 	byID    map[uint64]uint32 // article to seq
+	flagged map[mark]int      // how many documents of a source have a flag
 	tables  [shards]table
 	counts  map[uint32]int // scratch
 
@@ -58,6 +59,12 @@ type Index struct {
 	// compares it with them asks for the same ones again.
 	found map[uint64]span // by shingle
 	list  []uint32
+}
+
+// A mark is a flag of a source's documents.
+type mark struct {
+	source uint32
+	flag   uint8
 }
 
 // A span is a part of a list, from and to exclusive.
@@ -70,7 +77,7 @@ type table struct {
 
 // NewIndex returns an index that forgets documents older than window.
 func NewIndex(window time.Duration) *Index {
-	return &Index{window: window, base: 1, byID: map[uint64]uint32{}, counts: map[uint32]int{}, found: map[uint64]span{}}
+	return &Index{window: window, base: 1, byID: map[uint64]uint32{}, flagged: map[mark]int{}, counts: map[uint32]int{}, found: map[uint64]span{}}
 }
 
 // Len returns how many documents the index holds.
@@ -83,6 +90,7 @@ func (ix *Index) Add(e Entry, s Sketch) {
 	e.Size = uint16(min(len(s), math.MaxUint16))
 	seq := ix.base + uint32(len(ix.entries))
 	ix.entries = append(ix.entries, e)
+	ix.flag(e, 1)
 	ix.byID[e.Article] = seq
 	for _, h := range s {
 		ix.put(h, seq)
@@ -100,6 +108,8 @@ func (ix *Index) Replace(e Entry, old, s Sketch) {
 	slices.Sort(old)
 	clear(ix.found)
 	e.Size, e.Unix = uint16(min(len(s), math.MaxUint16)), ix.entries[seq-ix.base].Unix
+	ix.flag(ix.entries[seq-ix.base], -1)
+	ix.flag(e, 1)
 	ix.entries[seq-ix.base] = e
 	for _, h := range s {
 		if _, known := slices.BinarySearch(old, h); !known {
@@ -107,6 +117,22 @@ func (ix *Index) Replace(e Entry, old, s Sketch) {
 		}
 	}
 }
+
+// flag counts the flags of a document that comes (1) or goes (-1).
+func (ix *Index) flag(e Entry, n int) {
+	for f := uint8(1); f != 0 && f <= e.Flags; f <<= 1 {
+		if e.Flags&f == 0 {
+			continue
+		}
+		m := mark{e.Source, f}
+		if ix.flagged[m] += n; ix.flagged[m] == 0 {
+			delete(ix.flagged, m)
+		}
+	}
+}
+
+// Flagged returns how many documents of a source have a flag.
+func (ix *Index) Flagged(source uint32, flag uint8) int { return ix.flagged[mark{source, flag}] }
 
 // Move notes that an article now belongs to another story.
 func (ix *Index) Move(article, story uint64) {
@@ -133,6 +159,7 @@ func (ix *Index) expire(now int64) {
 	}
 	n := 0
 	for n < len(ix.entries) && int64(ix.entries[n].Unix) < oldest {
+		ix.flag(ix.entries[n], -1)
 		if ix.byID[ix.entries[n].Article] == ix.base+uint32(n) {
 			delete(ix.byID, ix.entries[n].Article)
 		}

@@ -39,10 +39,7 @@ type Store interface {
 
 // Run tests a backend. open makes an empty store that is closed with the test.
 func Run(t *testing.T, open func(t testing.TB) Store) {
-	for _, tt := range []struct {
-		name string
-		test func(t *testing.T, s suite)
-	}{
+	for _, tt := range append([]scene{
 		{"round trip", roundTrip},
 		{"revisions", revisions},
 		{"redelivery", redelivery},
@@ -57,9 +54,8 @@ func Run(t *testing.T, open func(t testing.TB) Store) {
 		{"folding", folding},
 		{"folding within a document", foldsWithin},
 		{"folding when the page was read", foldsPages},
-		{"flood", flood},
 		{"hijack", hijack},
-	} {
+	}, poisoning...) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := suite{open(t)}
 			s.configure(t, "one", "two")
@@ -69,6 +65,12 @@ func Run(t *testing.T, open func(t testing.TB) Store) {
 			}
 		})
 	}
+}
+
+// A scene is a test by name.
+type scene struct {
+	name string
+	test func(t *testing.T, s suite)
 }
 
 // A suite is a store with what the tests say often.
