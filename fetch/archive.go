@@ -99,10 +99,8 @@ func failedArchive(b store.Backfill, code store.Code, retryAfter, now time.Time)
 // archive reads one older document of a feed. What it brings is old: its pages
 // are not read.
 func (e *errand) archive(ctx context.Context) store.Delivery {
-	r := web.Request{URL: e.job.URL, Accept: web.Feeds, HTTP1: e.p.HTTP1, Pin: e.p.Certificate}
-	if web.Origin(e.job.URL) == web.Origin(e.p.URL) {
-		r.Header = e.p.header
-	}
+	r := web.Request{URL: e.job.URL, Accept: web.Feeds}
+	e.p.own(&r)
 	res, err := e.get(ctx, r)
 	if err != nil {
 		return e.failed(webFailure(err))

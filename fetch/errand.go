@@ -21,7 +21,8 @@ type errand struct {
 	p     *feed
 	job   store.Job
 	start time.Time
-	held  int // bytes that the client counts until the delivery is stored
+	held  int      // bytes that the client counts until the delivery is stored
+	hints []string // addresses that the document gives for itself
 }
 
 // run does the job. It is not ok when ctx ended first. A panic is ours, but set
@@ -78,7 +79,7 @@ func (e *errand) delivery(res *web.Response, bond uint64) store.Delivery {
 	d := store.Delivery{
 		Kind: e.job.Kind, Source: e.job.Source, Article: e.job.Article.ID, Start: e.start, At: e.f.now(),
 		Status: res.Status, Bytes: res.Wire, Validators: res.Validators, FinalURL: res.URL,
-		Hints: store.Hints{Fresh: res.Fresh}, Full: !res.Conditional,
+		Hints: store.Hints{Fresh: res.Fresh, Life: res.Life}, Full: !res.Conditional,
 	}
 	if res.NotModified {
 		keepValidators(&d.Validators, e.job.Validators)
@@ -96,6 +97,7 @@ type failure struct {
 	wire       int64
 	hops       int // redirects followed before it
 	ours       bool
+	host       string // that wants to be left alone; empty: the job's own
 }
 
 // webFailure reads the error of a request.
@@ -104,7 +106,7 @@ func webFailure(err error) *failure {
 	if !errors.As(err, &e) {
 		return &failure{code: store.CodeLocal, detail: oneLine(err)}
 	}
-	return &failure{code: e.Code, detail: e.Detail, status: e.Status, retryAfter: e.RetryAfter, wire: e.Wire, hops: e.Hops, ours: e.Ours}
+	return &failure{code: e.Code, detail: e.Detail, status: e.Status, retryAfter: e.RetryAfter, wire: e.Wire, hops: e.Hops, ours: e.Ours, host: e.Host}
 }
 
 // readFailure reads the error of a document that came whole.
@@ -126,7 +128,8 @@ func (e *errand) failed(why *failure) store.Delivery {
 		Kind: e.job.Kind, Source: e.job.Source, Article: e.job.Article.ID, Start: e.start, At: e.f.now(),
 		Code: why.code, Detail: why.detail, Status: why.status, Bytes: why.wire, Sighting: e.job.Sighting,
 	}
-	if d.Status == http.StatusTooManyRequests || d.Status == http.StatusServiceUnavailable {
+	limited := d.Code == store.CodeLimited || d.Status == http.StatusTooManyRequests
+	if limited || d.Status == http.StatusServiceUnavailable {
 		d.Hold = why.retryAfter
 	}
 	switch e.job.Kind {
@@ -138,10 +141,13 @@ func (e *errand) failed(why *failure) store.Delivery {
 	default:
 		e.failedPoll(&d, why)
 	}
-	if d.Code == store.CodeLimited { // FETCH-A16: a 429 closes the whole host
+	if limited { // FETCH-A16: a 429 closes the whole host
 		d.HoldHost = d.Next
 		if !d.Hold.IsZero() {
 			d.HoldHost = d.Hold
+		}
+		if own := store.Patience(web.Host(e.job.URL)); why.host != own {
+			d.Host = why.host
 		}
 	}
 	return d
@@ -151,7 +157,7 @@ func (e *errand) failedPoll(d *store.Delivery, why *failure) {
 	if e.f.outage.note(web.Host(e.job.URL), why.ours, d.At) {
 		d.Code, d.Detail = store.CodeLocal, "most hosts can not be reached: "+d.Detail
 	}
-	if why.hops > 0 || e.s.migrated(e.p, e.job, e.start) {
+	if !e.job.Sighting.Found && (why.hops > 0 || e.s.migrated(e.p, e.job, e.start)) {
 		d.Sighting = store.Sighting{} // where it led is no good: ask the configured address again
 	}
 	h := history(e.job, d)

@@ -2,6 +2,8 @@ package fetch
 
 import (
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"wiredesk/fetch/web"
@@ -25,26 +27,21 @@ func (s *settings) address(p *feed, job store.Job, now time.Time) string {
 	return p.URL
 }
 
-// migrated reports whether the source has moved for good. Credentials stay
-// with the origin that they were given for, so a source that has some moves
-// only within it.
+// migrated reports whether the source has moved for good.
 func (s *settings) migrated(p *feed, job store.Job, now time.Time) bool {
 	seen := job.Sighting
-	if seen.URL == "" || seen.Count < moveSightings {
+	if !seen.Found && seen.Count < moveSightings || !s.mayMove(p, seen.URL) {
 		return false
 	}
-	if other, taken := s.taken[seen.URL]; taken && other != p.ID {
-		return false
+	if seen.Found {
+		return true
 	}
 	from, err := url.Parse(p.URL)
 	if err != nil {
 		return false
 	}
 	to, err := url.Parse(seen.URL)
-	if err != nil || from.Scheme == "https" && to.Scheme != "https" {
-		return false
-	}
-	if len(p.header) > 0 && web.Origin(p.URL) != web.Origin(seen.URL) {
+	if err != nil {
 		return false
 	}
 	after := moveAfter
@@ -54,10 +51,28 @@ func (s *settings) migrated(p *feed, job store.Job, now time.Time) bool {
 	return now.Sub(seen.Since) >= after
 }
 
+// mayMove reports whether a source may be asked at another address: not at one
+// that another source has, nor in the clear instead of over TLS. Credentials stay
+// with the origin that they were given for, so a source that has some moves only
+// within it.
+func (s *settings) mayMove(p *feed, to string) bool {
+	other, taken := s.taken[to]
+	switch {
+	case to == "", taken && other != p.ID:
+		return false
+	case strings.HasPrefix(p.URL, "https:") && !strings.HasPrefix(to, "https:"):
+		return false
+	}
+	return len(p.header) == 0 || web.Origin(p.URL) == web.Origin(to)
+}
+
 // sighted counts a permanent redirect that ended well. A document that shares
-// nothing with the last one is somebody else's, whatever the redirect says.
-func (s *settings) sighted(p *feed, job store.Job, res *web.Response, d *store.Delivery) store.Sighting {
-	if s.migrated(p, job, d.Start) && res.Moved == "" && res.URL == job.Sighting.URL {
+// nothing with the last one is somebody else's, whatever the redirect says. What
+// the document says of its address counts as one more, and alone as nothing
+// (FETCH-A38).
+func (s *settings) sighted(p *feed, job store.Job, res *web.Response, d *store.Delivery, hints ...string) store.Sighting {
+	there := s.migrated(p, job, d.Start)
+	if there && (job.Sighting.Found || res.Moved == "" && res.URL == job.Sighting.URL) {
 		return job.Sighting // asked there, and served there
 	}
 	if res.Moved == "" || !akin(job, res, d) {
@@ -68,6 +83,9 @@ func (s *settings) sighted(p *feed, job store.Job, res *web.Response, d *store.D
 		seen = store.Sighting{URL: res.Moved, Since: d.At}
 	}
 	seen.Count++
+	if slices.Contains(hints, seen.URL) {
+		seen.Count++
+	}
 	return seen
 }
 
@@ -84,7 +102,7 @@ func (e *errand) tellMove(d *store.Delivery) {
 
 // akin reports whether what came belongs to the source's history.
 func akin(job store.Job, res *web.Response, d *store.Delivery) bool {
-	if res.NotModified || len(job.Known) == 0 || d.BodyHash == job.BodyHash {
+	if res.NotModified || len(job.Known) == 0 || d.BodyHash == job.BodyHash || job.Title != "" && job.Title == d.Feed.Title {
 		return true
 	}
 	old := make(map[uint64]bool, len(job.Known))

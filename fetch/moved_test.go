@@ -1,7 +1,9 @@
 package fetch_test
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,7 +66,9 @@ func TestMigration(t *testing.T) {
 // A redirect to somebody else's feed is followed, but it is no move.
 func TestNoMoveToAnotherFeed(t *testing.T) {
 	r := newRoom(t)
-	target := newOrigin(t, func(n int, w http.ResponseWriter, _ *http.Request) { ok([]int{100 + n})(w) })
+	target := newOrigin(t, func(n int, w http.ResponseWriter, _ *http.Request) {
+		body(strings.Replace(rss(100+n), "Harbour Post", fmt.Sprint("Feed number ", n), 1))(w)
+	})
 	o := newOrigin(t, func(n int, w http.ResponseWriter, q *http.Request) {
 		if n == 0 {
 			ok([]int{1})(w)
@@ -81,6 +85,53 @@ func TestNoMoveToAnotherFeed(t *testing.T) {
 	r.round()
 	if len(o.requests()) == before {
 		t.Error("the configured address is asked no more")
+	}
+}
+
+// What a document says of its own address counts as one more redirect, and
+// without a redirect as nothing (FETCH-A38). A busy feed that shares nothing with
+// its last document but the title is still itself.
+func TestHintsOfAMove(t *testing.T) {
+	for _, tt := range []struct {
+		name       string
+		hint       bool
+		redirected bool
+		days       int // between polls
+		migrates   bool
+	}{
+		{"two redirects and a hint", true, true, 8, true},
+		{"two redirects", false, true, 8, false},
+		{"hints alone", true, false, 8, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRoom(t)
+			var target *origin
+			feed := func(n int, w http.ResponseWriter, _ *http.Request) {
+				doc := rss(100 + n)
+				if tt.hint {
+					doc = strings.Replace(doc, "<channel>", `<channel><itunes:new-feed-url xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">`+target.URL+"/new</itunes:new-feed-url>", 1)
+				}
+				body(doc)(w)
+			}
+			target = newOrigin(t, feed)
+			o := newOrigin(t, func(n int, w http.ResponseWriter, q *http.Request) {
+				if tt.redirected {
+					http.Redirect(w, q, target.URL+"/new", http.StatusMovedPermanently)
+					return
+				}
+				feed(n, w, q)
+			})
+			r.subscribe("post", o.URL, nil)
+			for range 2 {
+				r.round()
+				r.pass(time.Duration(tt.days) * 24 * time.Hour)
+			}
+			before := len(o.requests())
+			r.round()
+			if moved := len(o.requests()) == before; moved != tt.migrates {
+				t.Errorf("migrated: %v, want %v", moved, tt.migrates)
+			}
+		})
 	}
 }
 

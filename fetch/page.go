@@ -16,9 +16,7 @@ import (
 func (e *errand) page(ctx context.Context) store.Delivery {
 	bond := e.s.bond(e.p, e.job.URL, web.Pages)
 	r := web.Request{URL: e.job.URL, Accept: web.Pages, ValidFor: e.job.FinalURL, Robots: true}
-	if web.Origin(e.job.URL) == web.Origin(e.p.URL) {
-		r.Header, r.HTTP1, r.Pin = e.p.header, e.p.HTTP1, e.p.Certificate
-	}
+	e.p.own(&r)
 	if e.job.Validators.For == bond {
 		r.Validators = e.job.Validators
 	}

@@ -36,11 +36,11 @@ func (e *errand) poll(ctx context.Context) store.Delivery {
 			read = e.readList
 		}
 		if fail := read(ctx, q.same, res, &d); fail != nil {
-			return e.failed(fail)
+			return e.seek(ctx, res, fail)
 		}
 	}
 	e.f.outage.note(web.Host(e.job.URL), false, d.At)
-	d.Sighting = e.s.sighted(e.p, e.job, res, &d)
+	d.Sighting = e.s.sighted(e.p, e.job, res, &d, e.hints...)
 	e.tellMove(&d)
 	d.Next = schedule.Next(history(e.job, &d), e.s.pace(e.p, e.job), d.At)
 	if e.s.pushed(e.job) { // polls still look, daily at least, whether all was pushed
@@ -61,13 +61,11 @@ type question struct {
 
 func (s *settings) question(p *feed, job store.Job, now time.Time) question {
 	address := s.address(p, job, now)
-	q := question{
-		request: web.Request{URL: address, Accept: p.accept(), Header: p.header, ValidFor: job.FinalURL, HTTP1: p.HTTP1, Pin: p.Certificate},
-		bond:    s.bond(p, address, p.accept()),
-	}
+	q := question{request: web.Request{URL: address, Accept: p.accept(), ValidFor: job.FinalURL}, bond: s.bond(p, address, p.accept())}
+	p.own(&q.request)
 	q.same = job.Validators.For == q.bond
 	if q.same && (job.LastFull.IsZero() || now.Sub(job.LastFull) < refreshAfter) {
-		q.request.Validators = job.Validators
+		q.request.Validators, q.request.Life = job.Validators, job.Hints.Life
 	}
 	return q
 }
@@ -75,9 +73,9 @@ func (s *settings) question(p *feed, job store.Job, now time.Time) question {
 // keep carries over what an answer without a new document leaves as it was.
 func keep(d *store.Delivery, job store.Job) {
 	d.BodyHash, d.Known, d.Items = job.BodyHash, job.Known, len(job.Known)
-	fresh := d.Hints.Fresh
+	fresh, life := d.Hints.Fresh, d.Hints.Life
 	d.Hints = job.Hints
-	d.Hints.Fresh = fresh
+	d.Hints.Fresh, d.Hints.Life = fresh, life
 }
 
 // keepValidators fills in what a 304 did not repeat (RFC 9111, 3.2).
@@ -111,13 +109,17 @@ func (e *errand) read(ctx context.Context, same bool, res *web.Response, d *stor
 	if !whole && len(doc.Items) == 0 {
 		return readFailure(&parse.Error{Code: store.CodeXML, Detail: "the document is cut before its first item"}, res)
 	}
-	fresh := d.Hints.Fresh
+	fresh, life := d.Hints.Fresh, d.Hints.Life
 	d.Hints = doc.Hints
-	d.Hints.Fresh = fresh
+	d.Hints.Fresh, d.Hints.Life = fresh, life
 	d.BodyHash, d.Items, d.Deleted, d.Feed = xxhash.Sum64(res.Body), len(doc.Items), doc.Deleted, info(&doc.Feed)
 	if hubs, self := websub.Links(res.Header, res.URL); len(hubs) > 0 || self != "" { // they come before what the document says
 		d.Feed.Hubs, d.Feed.Self = firstList(hubs, d.Feed.Hubs), first(self, d.Feed.Self)
 	}
+	if at := e.job.Sighting; at.Found && len(at.Hubs) > 0 && len(d.Feed.Hubs) == 0 {
+		d.Feed.Hubs, d.Feed.Self = at.Hubs, first(d.Feed.Self, at.URL)
+	}
+	e.hints = []string{doc.Feed.Self, doc.Feed.MovedTo}
 	e.take(doc, known, d)
 	if res.Delta { // RFC 3229: what it leaves out is as it was
 		d.BodyHash, d.Known = 0, append(d.Known, missing(known, d.Known)...)

@@ -73,6 +73,13 @@ func readSecret(file string) (string, error) {
 	return "Bearer " + secret, nil
 }
 
+// own adds to a request what the source asks for at its own origin.
+func (p *feed) own(r *web.Request) {
+	if web.Origin(r.URL) == web.Origin(p.URL) {
+		r.Header, r.HTTP1, r.Pin = p.header, p.HTTP1, p.Certificate
+	}
+}
+
 // reading numbers the way in which documents are read. A higher number makes
 // every document be fetched and read anew once.
 const reading = "1"

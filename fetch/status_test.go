@@ -142,6 +142,39 @@ func TestRetryAfterIsKept(t *testing.T) {
 	}
 }
 
+// A 429 behind a redirect is the target's word: that host is left alone, by all
+// who are led there, and the redirecting one is not.
+func TestA429BehindARedirect(t *testing.T) {
+	r := newRoom(t)
+	target := newOrigin(t, func(_ int, w http.ResponseWriter, _ *http.Request) { status(429, "Retry-After", "43200")(w) })
+	lead := func(_ int, w http.ResponseWriter, q *http.Request) {
+		if q.URL.Path == "/own" {
+			ok([]int{1}, "ETag", tag1)(w)
+			return
+		}
+		http.Redirect(w, q, target.URL+"/feed", http.StatusFound)
+	}
+	one, two := newOrigin(t, lead), newOrigin(t, lead)
+	r.subscribe("one", one.URL, nil)
+	r.round()
+	r.subscribe("two", two.URL, nil)
+	r.subscribe("own", one.URL+"/own", nil)
+	r.subscribe("there", target.URL+"/other", nil)
+	for range 10 {
+		r.round()
+		r.pass(time.Hour)
+	}
+	if n := len(target.requests()); n != 1 {
+		t.Errorf("the host that wants to be left alone got %d requests, want 1", n)
+	}
+	if h := r.health("two"); h.Code != store.CodeLimited {
+		t.Errorf("a source that is led there ends with %q", h.Code)
+	}
+	if h := r.health("own"); h.Last.IsZero() {
+		t.Error("the host that only redirects is left alone as well")
+	}
+}
+
 // st-429-host, st-503-sibling: a 429 closes the host, a 503 only its feed.
 func TestHoldsAndSiblings(t *testing.T) {
 	for _, tt := range []struct {
@@ -230,6 +263,26 @@ func TestFreshnessOfA304(t *testing.T) {
 	for i, want := range []time.Duration{2 * time.Hour, 10 * time.Hour, 2 * time.Hour, 10 * time.Hour} {
 		if wait := r.next("post"); wait < want || wait > want+15*time.Minute {
 			t.Errorf("wait %d was %v, want %v", i, wait, want)
+		}
+	}
+}
+
+// A 304 that says nothing of freshness confirms the document with the lifetime
+// that it came with.
+func TestFreshnessOfABare304(t *testing.T) {
+	r := newRoom(t)
+	o := newOrigin(t, func(n int, w http.ResponseWriter, _ *http.Request) {
+		if n == 0 {
+			ok([]int{1}, "ETag", tag1, "Cache-Control", "max-age=36000")(w)
+			return
+		}
+		status(304)(w)
+	})
+	r.subscribe("post", o.URL, nil)
+	r.round()
+	for i := range 3 {
+		if wait := r.next("post"); wait < 10*time.Hour || wait > 10*time.Hour+15*time.Minute {
+			t.Errorf("wait %d was %v, want 10 h", i, wait)
 		}
 	}
 }

@@ -74,7 +74,7 @@ func (f *Fetcher) work(ctx context.Context, s *settings, job store.Job, count fu
 	if count != nil {
 		count(d, r)
 	}
-	if !d.HoldHost.IsZero() {
+	if !d.HoldHost.IsZero() && d.Host == "" {
 		return holding, nil
 	}
 	return delivered, nil

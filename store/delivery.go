@@ -45,6 +45,7 @@ type Job struct {
 	Source     SourceID
 	Of         SourceID // the list that names the source; empty: the configuration does
 	Name       string   // of the source, as the configuration or the list has it
+	Title      string   // of the feed, as it says itself
 	URL        string   // the configured feed, or the page
 	Due        time.Time
 	Validators Validators
@@ -80,13 +81,17 @@ type Hints struct {
 	TTL       time.Duration `cbor:"2,keyasint,omitempty"` // RSS ttl or sy:updatePeriod
 	SkipHours []int         `cbor:"3,keyasint,omitempty"` // GMT, 0 to 23
 	SkipDays  []int         `cbor:"4,keyasint,omitempty"` // [time.Weekday] values
+	Life      time.Duration `cbor:"5,keyasint,omitempty"` // that Fresh began with: what a bare 304 confirms
 }
 
-// A Sighting counts identical permanent redirects (FETCH-A20).
+// A Sighting counts identical permanent redirects (FETCH-A20). Found: no redirect
+// leads to URL, but the page at the configured address names it as its feed.
 type Sighting struct {
 	URL   string    `cbor:"1,keyasint,omitempty"`
 	Since time.Time `cbor:"2,keyasint,omitzero"`
 	Count int       `cbor:"3,keyasint,omitempty"`
+	Found bool      `cbor:"4,keyasint,omitempty"`
+	Hubs  []string  `cbor:"5,keyasint,omitempty"` // that the page names for it
 }
 
 // A Backfill is how far a source's archive was read (RFC 5005).
@@ -132,7 +137,8 @@ type Delivery struct {
 	// Kept always.
 	Next     time.Time // when to poll this source, or this page, again; zero page: never
 	Hold     time.Time // the source asked not to be polled before (Retry-After), forced or not; zero: no hold
-	HoldHost time.Time // no request to the host before; zero: no hold
+	HoldHost time.Time // no request to Host before; zero: no hold
+	Host     string    // that HoldHost is about; empty: the job's own
 	Sighting Sighting
 	Stop     bool // gone for good (410 confirmed): poll no more
 

@@ -46,7 +46,7 @@ type History struct {
 	Errors     int  // failures in a row, this one included; 0: it answered
 	FailedAt   time.Time
 	Code       store.Code
-	RetryAfter time.Time // asked for by a 429 or 503; zero: not
+	RetryAfter time.Time // asked for with an error; zero: not
 }
 
 // Next returns when to poll again after a poll that ended at now.
@@ -157,7 +157,7 @@ func backoff(h History, p Pace, now time.Time) time.Duration {
 	if !h.FailedAt.IsZero() && now.Sub(h.FailedAt) > deadAfter {
 		return max(deadWait, p.Min)
 	}
-	wait := min(double(every, h.Errors), MaxWait)
+	wait := min(max(double(every, h.Errors), h.RetryAfter.Sub(now)), MaxWait)
 	return max(wait+jitter(h, now, wait), p.Min)
 }
 

@@ -22,9 +22,10 @@ type Error struct {
 	Detail     string // one line for a person; never markup
 	Status     int    // of the last answer; 0: none
 	RetryAfter time.Time
-	Ours       bool  // no name server answered, or there was no route: it may be this machine's network
-	Hops       int   // redirects followed before it
-	Wire       int64 // bytes received all the same
+	Host       string // that wants to be left alone, of a 429; else empty
+	Ours       bool   // no name server answered, or there was no route: it may be this machine's network
+	Hops       int    // redirects followed before it
+	Wire       int64  // bytes received all the same
 	Err        error
 }
 

@@ -106,6 +106,9 @@ func (t *trip) hop(ctx context.Context, address string) (*Response, *url.URL, er
 		return nil, nil, err
 	}
 	defer leave()
+	if err := t.client.holds.check(t.at, t.state.Now()); err != nil {
+		return nil, nil, err
+	}
 	giveBack, err := t.client.slots.take(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -222,8 +225,13 @@ func (t *trip) finish(ctx context.Context, cancel context.CancelCauseFunc, m *me
 	res := &Response{
 		Status: resp.StatusCode, Header: resp.Header, Asked: t.asked, URL: address, Moved: t.moved, Start: t.start, End: now,
 		Conditional: resp.Request.Header["If-None-Match"] != nil || resp.Request.Header["If-Modified-Since"] != nil,
-		Validators:  validators(resp.Header), Fresh: freshUntil(resp.Header, now),
+		Validators:  validators(resp.Header),
 	}
+	before := time.Duration(0)
+	if resp.StatusCode == http.StatusNotModified {
+		before = t.request.Life
+	}
+	res.Fresh, res.Life = freshUntil(resp.Header, before, now)
 	switch {
 	case resp.StatusCode == http.StatusNotModified && !res.Conditional:
 		return nil, refuse(store.CodeSurprise, resp, "")
@@ -234,7 +242,7 @@ func (t *trip) finish(ctx context.Context, cancel context.CancelCauseFunc, m *me
 	case resp.StatusCode == http.StatusIMUsed && resp.Request.Header.Get("A-IM") != "":
 		res.Delta = true
 	case resp.StatusCode != http.StatusOK:
-		return nil, judge(resp, now)
+		return nil, t.judge(resp, now)
 	}
 	body := &stream{raw: resp.Body, idle: t.state.Timeouts.Idle, cancel: cancel}
 	raw, err := t.client.read(ctx, body, resp, t.maxBody(), t.request.Cut)

@@ -34,22 +34,26 @@ func sendable(s string) string {
 }
 
 // freshUntil returns until when an answer that came at now need not be asked
-// for again (FETCH-A12); zero: the server does not say.
-func freshUntil(h http.Header, now time.Time) time.Time {
-	life, ok := lifetime(h)
-	if !ok || life <= 0 {
-		return time.Time{}
+// for again (FETCH-A12); zero: it may be at once. A 304 that does not say leaves
+// it at what the answer said that it confirms: before is its lifetime.
+func freshUntil(h http.Header, before time.Duration, now time.Time) (until time.Time, life time.Duration) {
+	life, said := lifetime(h, now)
+	if !said {
+		life = before
 	}
+	left := life
 	if age := seconds(h.Get("Age")); age > 0 {
-		life -= age
+		left -= age
 	}
-	if life <= 0 {
-		return time.Time{}
+	if left <= 0 {
+		return time.Time{}, life
 	}
-	return now.Add(min(life, maxFresh))
+	return now.Add(min(left, maxFresh)), life
 }
 
-func lifetime(h http.Header) (time.Duration, bool) {
+// lifetime returns how long an answer is fresh; it was not said if h has no
+// field for it.
+func lifetime(h http.Header, now time.Time) (life time.Duration, said bool) {
 	control := strings.Join(h.Values("Cache-Control"), ",")
 	found := time.Duration(-1)
 	for part := range strings.SplitSeq(control, ",") {
@@ -68,13 +72,13 @@ func lifetime(h http.Header) (time.Duration, bool) {
 	}
 	expires, err := http.ParseTime(h.Get("Expires"))
 	if err != nil {
-		return 0, false
+		return 0, control != "" || h.Get("Expires") != ""
 	}
 	date, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
-		return 0, false
+		date = now
 	}
-	return expires.Sub(date), true
+	return max(expires.Sub(date), 0), true
 }
 
 // seconds reads delta-seconds; -1 if s is none. Numbers too large for us are
@@ -105,8 +109,9 @@ func retryAfter(h http.Header, now time.Time) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	// The server counts by its own clock, which may be wrong.
-	if date, err := http.ParseTime(h.Get("Date")); err == nil {
+	// The server counts by its own clock, which may be wrong; or by ours, if by
+	// its own that time is over.
+	if date, err := http.ParseTime(h.Get("Date")); err == nil && at.After(date) {
 		at = now.Add(at.Sub(date))
 	}
 	if !at.After(now) {
@@ -115,11 +120,20 @@ func retryAfter(h http.Header, now time.Time) time.Time {
 	return now.Add(min(at.Sub(now), maxRetry)).UTC()
 }
 
-// judge names an answer that is no success.
-func judge(resp *http.Response, now time.Time) *Error {
+// judge names an answer that is no success. A 429 is meant for all that we ask
+// of its host.
+func (t *trip) judge(resp *http.Response, now time.Time) *Error {
 	e := refuse(statusCode(resp), resp, "")
-	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable {
+	if resp.StatusCode >= 400 {
 		e.RetryAfter = retryAfter(resp.Header, now)
+	}
+	if resp.StatusCode == http.StatusTooManyRequests {
+		e.Host = store.Patience(host(t.at))
+		until := e.RetryAfter
+		if until.IsZero() {
+			until = now.Add(unasked)
+		}
+		t.client.holds.put(t.at, until, now)
 	}
 	return e
 }

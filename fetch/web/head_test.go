@@ -40,7 +40,8 @@ func TestFreshUntil(t *testing.T) {
 		{"beyond numbers", fields("Cache-Control", "max-age=99999999999999999999999"), 24 * time.Hour},
 		{"cad-expires", fields("Expires", now.Format(http.TimeFormat), "Date", date), time.Hour},
 		{"Expires: 0", fields("Expires", "0", "Date", date), 0},
-		{"Expires without Date", fields("Expires", now.Add(time.Hour).Format(http.TimeFormat)), 0},
+		{"Expires without Date", fields("Expires", now.Add(time.Hour).Format(http.TimeFormat)), time.Hour},
+		{"Expires with no date for a Date", fields("Expires", now.Add(time.Hour).Format(http.TimeFormat), "Date", "today"), time.Hour},
 		{"max-age wins", fields("Cache-Control", "max-age=60", "Expires", now.Format(http.TimeFormat), "Date", date), time.Minute},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -48,10 +49,32 @@ func TestFreshUntil(t *testing.T) {
 			if tt.want > 0 {
 				want = now.Add(tt.want)
 			}
-			if got := freshUntil(tt.header, now); !got.Equal(want) {
+			if got, _ := freshUntil(tt.header, 0, now); !got.Equal(want) {
 				t.Errorf("freshUntil(%v) = %v, want %v", tt.header, got, want)
 			}
 		})
+	}
+}
+
+// A 304 confirms what the answer before it said, unless it says something else.
+func TestFreshnessThatA304Confirms(t *testing.T) {
+	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name   string
+		header http.Header
+		want   time.Duration
+	}{
+		{"bare", fields(), time.Hour},
+		{"from a cache", fields("Age", "600"), 50 * time.Minute},
+		{"another lifetime", fields("Cache-Control", "max-age=60"), time.Minute},
+		{"no lifetime any more", fields("Cache-Control", "no-cache"), 0},
+		{"Cache-Control without one", fields("Cache-Control", "private"), 0},
+		{"Expires: 0", fields("Expires", "0"), 0},
+	} {
+		got, _ := freshUntil(tt.header, time.Hour, now)
+		if want := now.Add(tt.want); !got.Equal(want) && (tt.want > 0 || !got.IsZero()) {
+			t.Errorf("%s: fresh until %v, want %v", tt.name, got, want)
+		}
 	}
 }
 
@@ -70,6 +93,7 @@ func TestRetryAfter(t *testing.T) {
 		{at.Format("Monday, 02-Jan-06 15:04:05 GMT"), "", 90 * time.Minute},
 		{at.Format(time.ANSIC), "", 90 * time.Minute},
 		{at.Format(http.TimeFormat), at.Add(-time.Minute).Format(http.TimeFormat), time.Minute},
+		{at.Format(http.TimeFormat), at.AddDate(0, 6, 0).Format(http.TimeFormat), 90 * time.Minute}, // its Date is made up
 		{now.Add(-time.Hour).Format(http.TimeFormat), "", -1},
 		{"soon", "", -1},
 		{"-5", "", -1},

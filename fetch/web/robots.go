@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"net/url"
 	"strings"
@@ -143,7 +144,7 @@ func parseRobots(text string) rules {
 			if value == "" {
 				continue
 			}
-			r := rule{path: escape(value), allow: key == "allow"}
+			r := rule{path: plainPath(value), allow: key == "allow"}
 			if mine {
 				ours = append(ours, r)
 			}
@@ -173,6 +174,7 @@ func isOurs(agent string) bool {
 // decides, and of two equally long ones the kinder.
 func (rs rules) allow(path string) bool {
 	best, verdict := -1, true
+	path = plainPath(path)
 	if path == "/robots.txt" {
 		return true
 	}
@@ -188,6 +190,33 @@ func (rs rules) allow(path string) bool {
 	}
 	return verdict
 }
+
+// plainPath writes a path in the one way that paths and rules are compared in:
+// what needs no escape has none (RFC 9309, 2.2.2).
+func plainPath(s string) string {
+	s = escape(s)
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	var b strings.Builder
+	for len(s) > 0 {
+		raw, err := hex.DecodeString(s[min(1, len(s)):min(3, len(s))])
+		switch {
+		case s[0] != '%' || err != nil || len(raw) != 1:
+			b.WriteByte(s[0])
+			s = s[1:]
+			continue
+		case strings.IndexByte(unreserved, raw[0]) >= 0:
+			b.WriteByte(raw[0])
+		default:
+			b.WriteString(strings.ToUpper(s[:3]))
+		}
+		s = s[3:]
+	}
+	return b.String()
+}
+
+const unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 
 // matches reports whether path begins as pattern says, where * stands for
 // anything and a $ at the end for the end. It takes linear time in practice:

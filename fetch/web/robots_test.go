@@ -39,6 +39,12 @@ func TestRobotsRules(t *testing.T) {
 		{"sitemap between", "User-agent: *\nSitemap: http://h/s\nDisallow: /a\n", "/a", false},
 		{"rules before a group", "Disallow: /\n", "/a", true},
 		{"robots.txt itself", "User-agent: *\nDisallow: /\n", "/robots.txt", true},
+		{"escaped without need", "User-agent: *\nDisallow: /%7Ejo%65/\n", "/~joe/x", false},
+		{"not escaped where the path is", "User-agent: *\nDisallow: /~joe/\n", "/%7ejoe/x", false},
+		{"escapes in small letters", "User-agent: *\nDisallow: /caf%c3%a9\n", "/caf%C3%A9", false},
+		{"another script", "User-agent: *\nDisallow: /café\n", "/caf%C3%A9", false},
+		{"an escaped slash is none", "User-agent: *\nDisallow: /a%2Fb\n", "/a/b", true},
+		{"a broken escape", "User-agent: *\nDisallow: /100%\n", "/100%", false},
 		{"binary", "\x00\x01\x02:\xff", "/a", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -61,6 +61,7 @@ type Request struct {
 	Accept     string            // [Feeds], [Pages] or other; empty: anything
 	Validators store.Validators  // sent to ValidFor only
 	ValidFor   string            // the address that Validators came from; empty: URL
+	Life       time.Duration     // of the answer that they came with, see [Response]
 	Header     map[string]string // the source's own fields, sent to URL's origin only
 	Robots     bool              // obey robots.txt
 	Max        int64             // largest body in bytes; 0: as configured
@@ -90,8 +91,9 @@ type Response struct {
 	Moved       string // where permanent redirects alone lead from the request's URL; empty: nowhere
 	Conditional bool   // validators were sent to URL
 	Validators  store.Validators
-	Fresh       time.Time // FETCH-A12; zero: unknown
-	Wire        int64     // bytes received, headers and TLS included
+	Fresh       time.Time     // not to be asked for again before (FETCH-A12); zero: unknown
+	Life        time.Duration // how long such an answer is fresh when it is new
+	Wire        int64         // bytes received, headers and TLS included
 	Start, End  time.Time
 }
 
@@ -101,6 +103,7 @@ type Client struct {
 	state atomic.Pointer[state]
 	gates gates
 	slots slots
+	holds holds
 	large chan struct{} // tokens of bodies too large to have many of at once
 	robot robots
 	unzip sync.Pool // of *gzip.Reader

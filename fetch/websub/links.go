@@ -1,10 +1,14 @@
 package websub
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // maxHubs is how many hubs of a source are known.
@@ -35,6 +39,36 @@ func Links(h http.Header, base string) (hubs []string, self string) {
 		}
 	}
 	return hubs, self
+}
+
+// Head returns what the head of an HTML page says: hubs and the page's own
+// address. Its body is anybody's, and says nothing.
+func Head(page []byte, base string) (hubs []string, self string) {
+	links := http.Header{}
+	z := html.NewTokenizer(bytes.NewReader(page))
+	z.SetMaxBuf(1 << 20)
+	for {
+		kind := z.Next()
+		t := z.Token()
+		switch {
+		case kind == html.ErrorToken, kind == html.EndTagToken && t.DataAtom == atom.Head:
+			return Links(links, base)
+		case kind != html.StartTagToken && kind != html.SelfClosingTagToken:
+		case !slices.Contains(inHead, t.DataAtom):
+			return Links(links, base)
+		case t.DataAtom == atom.Link:
+			at := map[string]string{}
+			for _, a := range t.Attr {
+				at[a.Key] = strings.NewReplacer("<", "", ">", "", `"`, "").Replace(a.Val)
+			}
+			links.Add("Link", "<"+at["href"]+`>; rel="`+at["rel"]+`"`)
+		}
+	}
+}
+
+// inHead are the elements that do not end a page's head.
+var inHead = []atom.Atom{
+	atom.Html, atom.Head, atom.Title, atom.Meta, atom.Link, atom.Base, atom.Script, atom.Style, atom.Noscript, atom.Template,
 }
 
 // relations returns the values of a link's first rel parameter (RFC 8288, 3.3).

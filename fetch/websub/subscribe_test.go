@@ -35,6 +35,24 @@ func TestS01Links(t *testing.T) {
 	}
 }
 
+// S-02: a page's head is its own word, its body is not.
+func TestS02HeadOfAPage(t *testing.T) {
+	links := `<link rel="hub" href="https://hub.example/"><link href='/feed' rel=self>`
+	for _, tt := range []struct{ name, page, hubs, self string }{
+		{"S-02 HTML head", "<!doctype html><html><head><title><link></title>" + links + "</head><body></body></html>", "https://hub.example/", "http://paper.example/feed"},
+		{"S-02 HTML head without tags", "<title>x</title>" + links + "<p>", "https://hub.example/", "http://paper.example/feed"},
+		{"S-02 HTML body", "<html><head></head><body>" + links + "</body></html>", "", ""},
+		{"S-02 HTML body without tags", "<html><p>x</p>" + links, "", ""},
+		{"in a script", "<html><head><script>'" + links + "'</script></head>", "", ""},
+		{"breaking out", `<head><link rel="hub" href='https://hub.example/>; rel="hub", <https://evil.example/'></head>`, "https://hub.example/;%20rel=hub,%20https://evil.example/", ""},
+	} {
+		hubs, self := websub.Head([]byte(tt.page), "http://paper.example/")
+		if strings.Join(hubs, " ") != tt.hubs || self != tt.self {
+			t.Errorf("%s: Head = %q, %q; want %q, %q", tt.name, hubs, self, tt.hubs, tt.self)
+		}
+	}
+}
+
 // S-07, S-08, ws-subscribe: the request is well formed, the wrong question gets
 // 404, the right one the challenge and nothing else, as plain text.
 func TestS07S08Verification(t *testing.T) {

@@ -110,7 +110,7 @@ func (d *DB) equip(b *batch, v *store.Visit, now time.Time) {
 
 func (d *DB) equipFeed(b *batch, j *store.Job) {
 	doc, p, _ := d.kept(b, j.Source)
-	j.URL = doc.Source.URL
+	j.URL, j.Title = doc.Source.URL, doc.Feed.Title
 	j.Validators, j.FinalURL, j.BodyHash = doc.Validators, doc.FinalURL, doc.BodyHash
 	j.Known, j.Hints, j.Sighting, j.Backfill = doc.Known, doc.Hints, doc.Sighting, doc.Backfill
 	j.Errors, j.FailedAt, j.LastCode = p.Errors, fromNano(p.FailedAt), p.Code

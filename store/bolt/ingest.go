@@ -226,8 +226,9 @@ func (ix *index) learnBeside(s *source, p *plan) {
 // finish ends the delivery's part in its visit.
 func (ix *index) finish(del *store.Delivery) {
 	j := ix.leased[task{del.Kind, del.Source, del.Article}]
-	host := ""
+	host := del.Host
 	switch s := ix.sources[del.Source]; {
+	case host != "":
 	case j != nil:
 		host = j.host.name
 	case del.Kind == store.FeedJob && s != nil:
