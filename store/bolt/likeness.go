@@ -39,6 +39,7 @@ const maxImpostures = 1
 type likeness struct {
 	mu    sync.Mutex
 	index *sketch.Index // nil: not read yet
+	docs  docs
 	// missed was committed before the index was read: the plan that reads it may
 	// have begun earlier, and see an older file.
 	missed []likening
@@ -47,10 +48,11 @@ type likeness struct {
 // A likening is what a plan learns of texts. It is handed to the posting index
 // when the plan was committed.
 type likening struct {
-	docs  map[store.ArticleID]*sketch.Doc
-	index *sketch.Index // of the plan's own articles
-	added []sketched
-	moved []sketched
+	docs    map[docKey]*sketch.Doc
+	index   *sketch.Index // of the plan's own articles
+	added   []sketched
+	moved   []sketched
+	rewrote []docKey
 }
 
 // sketched is a record of the bucket "sketch".
@@ -67,11 +69,14 @@ func (b *batch) alike() *sketch.Index {
 		return l.index
 	}
 	ix := sketch.NewIndex(store.NearWindow)
-	b.from("sketch", b.windowStart(), func(k, v []byte) bool {
-		s := unpackSketch(store.ArticleID(tail(k)), v)
-		ix.Add(s.Entry, s.shingles)
+	start, documents, postings := b.window()
+	load, one := ix.Load(documents, postings), sketched{}
+	b.from("sketch", start, func(k, v []byte) bool {
+		one.unpack(store.ArticleID(tail(k)), v)
+		load.Add(one.Entry, one.shingles)
 		return true
 	})
+	load.Done()
 	for _, m := range l.missed {
 		m.teach(ix)
 	}
@@ -81,18 +86,20 @@ func (b *batch) alike() *sketch.Index {
 	return ix
 }
 
-// windowStart returns the key of the first sketch that the index may have to
-// know. What is older by far is not even read: a store grows by years, the
-// window does not.
-func (b *batch) windowStart() (start []byte) {
+// window returns the key of the first sketch that the index may have to know,
+// and how much there is from there on. What is older by far is not even read: a
+// store grows by years, the window does not.
+func (b *batch) window() (start []byte, documents, postings int) {
 	const slack = 4 * 24 * time.Hour // the index forgets in steps of two days
 	c := b.tx.Bucket([]byte("sketch")).Cursor()
 	k, v := c.Last()
 	oldest := int64(seenUnix(v)) - int64((store.NearWindow+slack)/time.Second)
 	for ; k != nil && int64(seenUnix(v)) >= oldest; k, v = c.Prev() {
 		start = k
+		documents++
+		postings += max(len(v)-sketchHead, 0) / shingleSize
 	}
-	return start
+	return start, documents, postings
 }
 
 // learnTexts brings the posting index up to date with a plan that was committed.
@@ -102,6 +109,9 @@ func (d *DB) learnTexts(l *likening) {
 	}
 	d.likeness.mu.Lock()
 	defer d.likeness.mu.Unlock()
+	for _, k := range l.rewrote {
+		d.likeness.docs.drop(k)
+	}
 	if d.likeness.index == nil {
 		d.likeness.missed = append(d.likeness.missed, likening{added: l.added, moved: l.moved})
 		return
@@ -121,23 +131,9 @@ func (l *likening) teach(ix *sketch.Index) {
 
 func (b *batch) likening() *likening {
 	if b.like == nil {
-		b.like = &likening{docs: map[store.ArticleID]*sketch.Doc{}, index: sketch.NewIndex(store.NearWindow)}
+		b.like = &likening{docs: map[docKey]*sketch.Doc{}, index: sketch.NewIndex(store.NearWindow)}
 	}
 	return b.like
-}
-
-// words makes an article's text ready for comparison.
-func (b *batch) words(a *store.Article) *sketch.Doc {
-	l := b.likening()
-	text := cut(a.Text, maxText)
-	if d := l.docs[a.ID]; d != nil && d.Text == text {
-		return d
-	}
-	if len(l.docs) >= maxDocs {
-		clear(l.docs)
-	}
-	l.docs[a.ID] = sketch.NewDoc(text, b.number(seedKey))
-	return l.docs[a.ID]
 }
 
 // placeByText finds the story for an article by the words it shares with
@@ -149,7 +145,7 @@ func (p *plan) placeByText(a *store.Article) (store.StoryID, store.Member) {
 	}
 	p.d.likeness.mu.Lock()
 	defer p.d.likeness.mu.Unlock()
-	in := p.nearDoc(a)
+	in := p.nearDoc(a, p.words(a))
 	candidates := p.candidates(a, in.Doc.Sketch())
 	if len(candidates) == 0 {
 		return 0, m
@@ -170,8 +166,7 @@ func (p *plan) placeByText(a *store.Article) (store.StoryID, store.Member) {
 	m.Relation = n.Relation
 	if s.Lead != n.Against.Article && n.Relation != store.Summary {
 		if lead, ok := p.article(s.Lead); ok {
-			p.addText(&lead)
-			m.Relation = store.Relate(in.Doc, p.words(&lead))
+			m.Relation = store.Relate(in.Doc, p.ready(&lead))
 		}
 	}
 	if n.Against.Source != a.Source {
@@ -200,9 +195,9 @@ func (p *plan) crowded(s *store.Story, source store.SourceID) bool {
 	return n >= maxJoins
 }
 
-func (p *plan) nearDoc(a *store.Article) store.NearDoc {
+func (p *plan) nearDoc(a *store.Article, doc *sketch.Doc) store.NearDoc {
 	return store.NearDoc{
-		Article: a.ID, Story: a.Story, Source: a.Source, Title: a.Title, Outlet: p.outlet(a.Source), Seen: a.Seen, Doc: p.words(a),
+		Article: a.ID, Story: a.Story, Source: a.Source, Title: a.Title, Outlet: p.outlet(a.Source), Seen: a.Seen, Doc: doc,
 		Impostor: p.impostor(a.Source),
 	}
 }
@@ -246,8 +241,7 @@ func (p *plan) candidates(a *store.Article, s sketch.Sketch) []store.NearDoc {
 		if !ok || id == a.ID || len(list) == store.MaxCandidates || slices.ContainsFunc(list, func(d store.NearDoc) bool { return d.Article == id }) {
 			continue
 		}
-		p.addText(&c)
-		d := p.nearDoc(&c)
+		d := p.nearDoc(&c, p.ready(&c))
 		d.Roundup = h.Flags&roundup != 0
 		list = append(list, d)
 	}
@@ -310,10 +304,13 @@ func sourceNumber(id store.SourceID) uint32 { return uint32(xxhash.Sum64String(s
 
 // A sketch is stored as story u64, source u32, seen u32, flags u8, and five
 // bytes for each shingle.
-const sketchHead = 17
+const (
+	sketchHead  = 17
+	shingleSize = 5
+)
 
 func packSketch(s sketched) []byte {
-	b := make([]byte, 0, sketchHead+5*len(s.shingles))
+	b := make([]byte, 0, sketchHead+shingleSize*len(s.shingles))
 	b = binary.BigEndian.AppendUint64(b, s.Story)
 	b = binary.BigEndian.AppendUint32(b, s.Source)
 	b = binary.BigEndian.AppendUint32(b, s.Unix)
@@ -333,14 +330,19 @@ func seenUnix(b []byte) uint32 {
 }
 
 func unpackSketch(id store.ArticleID, b []byte) (s sketched) {
-	s.Article = uint64(id)
+	s.unpack(id, b)
+	return s
+}
+
+// unpack reads a record into s, whose memory it uses again.
+func (s *sketched) unpack(id store.ArticleID, b []byte) {
+	*s = sketched{Entry: sketch.Entry{Article: uint64(id)}, shingles: s.shingles[:0]}
 	if len(b) < sketchHead {
-		return s
+		return
 	}
 	s.Story, s.Source, s.Unix, s.Flags = binary.BigEndian.Uint64(b), binary.BigEndian.Uint32(b[8:]), seenUnix(b), b[16]
-	s.shingles = make(sketch.Sketch, 0, len(b[sketchHead:])/5)
-	for b = b[sketchHead:]; len(b) >= 5; b = b[5:] {
+	s.shingles = slices.Grow(s.shingles, len(b[sketchHead:])/shingleSize)
+	for b = b[sketchHead:]; len(b) >= shingleSize; b = b[shingleSize:] {
 		s.shingles = append(s.shingles, uint64(b[0])<<32|uint64(binary.BigEndian.Uint32(b[1:])))
 	}
-	return s
 }

@@ -46,7 +46,11 @@ func (b *batch) putText(a *store.Article) {
 		b.fail(err)
 		return
 	}
-	b.put("text", revisionKey(a.ID, a.Revision), raw)
+	key := revisionKey(a.ID, a.Revision)
+	if b.get("text", key) != nil {
+		b.rewrote(docKey{a.ID, a.Revision})
+	}
+	b.put("text", key, raw)
 }
 
 // putRevision writes an article's latest revision.

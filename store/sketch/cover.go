@@ -19,6 +19,13 @@ func NewDoc(text string, seed uint64) *Doc {
 	return d
 }
 
+// Unmarked returns d as it was before furniture was marked in it. The two share
+// what does not change.
+func (d *Doc) Unmarked() *Doc { return &Doc{Text: d.Text, Tokens: d.Tokens, shingles: d.shingles} }
+
+// Bytes returns about how much memory d takes.
+func (d *Doc) Bytes() int { return len(d.Text) + 16*cap(d.Tokens) + 8*cap(d.shingles) + 128 }
+
 // Sketch returns the sample of d that an [Index] keeps.
 func (d *Doc) Sketch() Sketch {
 	var s Sketch

@@ -85,16 +85,22 @@ func (ix *Index) Len() int { return len(ix.entries) }
 
 // Add takes in a document. Documents come in the order in which they were seen.
 func (ix *Index) Add(e Entry, s Sketch) {
-	ix.expire(int64(e.Unix))
 	clear(ix.found)
-	e.Size = uint16(min(len(s), math.MaxUint16))
-	seq := ix.base + uint32(len(ix.entries))
-	ix.entries = append(ix.entries, e)
-	ix.flag(e, 1)
-	ix.byID[e.Article] = seq
+	seq := ix.enter(e, len(s))
 	for _, h := range s {
 		ix.put(h, seq)
 	}
+}
+
+// enter gives a document its number.
+func (ix *Index) enter(e Entry, size int) (seq uint32) {
+	ix.expire(int64(e.Unix))
+	e.Size = uint16(min(size, math.MaxUint16))
+	seq = ix.base + uint32(len(ix.entries))
+	ix.entries = append(ix.entries, e)
+	ix.flag(e, 1)
+	ix.byID[e.Article] = seq
+	return seq
 }
 
 // Replace gives the document of an article that was revised its new sketch.

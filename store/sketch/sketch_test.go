@@ -3,6 +3,7 @@ package sketch
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -225,5 +226,31 @@ func BenchmarkCompare(b *testing.B) {
 	x, y := NewDoc(prose(1, 400), seed), NewDoc(prose(1, 200)+prose(2, 200), seed)
 	for b.Loop() {
 		Compare(x, y)
+	}
+}
+
+// An index that was read from a file finds what one finds that grew with the
+// news, also where documents left the window meanwhile.
+func TestLoader(t *testing.T) {
+	const window = 14 * 24 * time.Hour
+	r := rand.New(rand.NewPCG(1, 2))
+	grown, loaded := NewIndex(window), NewIndex(window)
+	load := loaded.Load(100, 10)
+	var last Sketch
+	for i := range uint64(5000) {
+		s := make(Sketch, 40)
+		for k := range s {
+			s[k] = r.Uint64N(20_000)
+		}
+		e := Entry{Article: i + 1, Story: i/3 + 1, Source: uint32(i % 50), Unix: uint32(i * 600)}
+		grown.Add(e, s)
+		load.Add(e, s)
+		last = s
+	}
+	load.Done()
+	now := int64(5000 * 600)
+	want, got := grown.Candidates(last, now, 5, 100), loaded.Candidates(last, now, 5, 100)
+	if len(want) == 0 || !slices.Equal(got, want) || grown.Len() != loaded.Len() {
+		t.Errorf("a loaded index finds %d of %d documents %v, want %d of %d, %v", len(got), loaded.Len(), got, len(want), grown.Len(), want)
 	}
 }
