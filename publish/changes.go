@@ -86,7 +86,7 @@ func (r *round) tell(ctx context.Context, sh *shelf, e store.Entry) (told, error
 // only tombstones remain, for as long as anybody remembers it.
 func (r *round) tellMember(ctx context.Context, sh *shelf, story store.StoryID, m *store.Member, t *told) error {
 	taken := m.Article.Withdrawn
-	if !taken.IsZero() && !taken.Add(curate.Memory).After(r.at.Now) {
+	if m.Article.Held() || !taken.IsZero() && !taken.Add(curate.Memory).After(r.at.Now) {
 		return nil
 	}
 	revs, err := r.desk.Archive.Revisions(ctx, m.ID)

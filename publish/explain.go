@@ -105,6 +105,8 @@ func why(r Reason, v curate.View, rule *curate.Rule, ruling curate.Ruling) strin
 	switch {
 	case !v.Withdrawn.IsZero():
 		return "left: the story was withdrawn" + barred(v)
+	case v.Held:
+		return "left for now: the story is held" + barred(v)
 	case len(r.Members) == 0:
 		return "left: none of its sources may appear in the topic"
 	case !r.Match.OK:

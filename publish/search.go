@@ -57,7 +57,7 @@ func (d *Desk) Search(ctx context.Context, q string, limit int) (site.SearchData
 			after = s.ID
 			ruling := is.rulings.For(s.ID, "")
 			v := rule.View(s, ruling)
-			if v.Lead == nil || !v.Withdrawn.IsZero() || ruling.Hidden || v.Embargoed(now) {
+			if v.Lead == nil || !v.Withdrawn.IsZero() || ruling.Hidden || v.Barred(now) {
 				continue
 			}
 			if !parsed.Match(only(curate.Doc(s, is.roster.Outlets(), now), rule.Allowed(s))).OK || len(is.takers(s, now)) == 0 {

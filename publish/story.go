@@ -31,7 +31,7 @@ func (d *Desk) Story(ctx context.Context, id store.StoryID) (site.StoryData, err
 	v := rule.View(&s, ruling)
 	takers := is.takers(&s, d.Now().UTC())
 	entry, given := is.given(s.ID)
-	if v.Lead == nil || ruling.Hidden || v.Embargoed(d.Now()) || len(takers) == 0 && (!given || v.Withdrawn.IsZero()) {
+	if v.Lead == nil || ruling.Hidden || v.Barred(d.Now()) || len(takers) == 0 && (!given || v.Withdrawn.IsZero()) {
 		return site.StoryData{}, fmt.Errorf("story %s: %w", id, store.ErrNotFound)
 	}
 	e := curate.Show(store.Entry{Story: s.ID, ID: curate.EntryID(d.Site.Authority, &s), Withdrawn: v.Withdrawn}, v)
@@ -195,7 +195,11 @@ func (d *Desk) events(ctx context.Context, is *issue, rule *curate.Rule, v curat
 	for i := range v.Story.Members {
 		m := &v.Story.Members[i]
 		if outlet, ok := rule.Outlets[m.Source]; ok && !m.Article.Withdrawn.IsZero() && m.Article.Notice != "" {
-			list = append(list, site.Event{At: m.Article.Withdrawn, Kind: site.EventWithdrawn, Outlet: outlet, Article: m.ID, What: m.Article.Notice})
+			kind := site.EventWithdrawn
+			if m.Article.Held() {
+				kind = site.EventHeld
+			}
+			list = append(list, site.Event{At: m.Article.Withdrawn, Kind: kind, Outlet: outlet, Article: m.ID, What: m.Article.Notice})
 		}
 	}
 	for _, dec := range is.rulings.Of(v.Story.ID) {

@@ -62,6 +62,9 @@ type Article struct {
 	Checked time.Time `cbor:"-"` // for [Judge] only: the last delivery in which the old version still stood
 }
 
+// Held reports whether a notice took the article back until another releases it.
+func (a *Article) Held() bool { return a.Barred == Hold && a.TakenBy == 0 && !a.Withdrawn.IsZero() }
+
 // PublishedAt returns when the article first was available: the source's claim
 // where it is plausible (DATES-B10, B12, B13), else the time of first sight.
 func (a *Article) PublishedAt() time.Time {

@@ -99,9 +99,12 @@ const (
 	ArticleChange ChangeKind = iota
 	DecisionChange
 	WithdrawnChange
+	HeldChange // taken back until released
 )
 
-func (k ChangeKind) String() string { return [...]string{"article", "decision", "withdrawn"}[k] }
+func (k ChangeKind) String() string {
+	return [...]string{"article", "decision", "withdrawn", "held"}[k]
+}
 
 // A Decision is what a person decided at the desk. It wins over every rule,
 // survives restarts and re-folding, and is undone by a later one.

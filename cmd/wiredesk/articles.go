@@ -89,6 +89,7 @@ type articleRow struct {
 	Credit    string     `json:"credit,omitempty"`
 	Page      string     `json:"page"`
 	Withdrawn *time.Time `json:"withdrawn,omitempty"`
+	Held      *time.Time `json:"held,omitempty"` // taken back until its agency or source releases it
 }
 
 func articleOf(a store.Article) articleRow {
@@ -96,10 +97,14 @@ func articleOf(a store.Article) articleRow {
 	if changed.IsZero() {
 		changed = a.Seen
 	}
-	return articleRow{
+	r := articleRow{
 		ID: a.ID.String(), Source: a.Source, Key: a.Key, GUID: a.GUID, URL: a.URL, Title: a.Title,
 		Seen: jsonTime(a.Seen), Changed: jsonTime(changed), Revisions: a.Revision, Story: storyID(a.Story),
 		Published: jsonTime(a.Published.At), Updated: jsonTime(a.Updated.At), Class: a.Class.String(),
 		Language: a.Language, Credit: a.Credit, Page: a.Page.String(), Withdrawn: jsonTime(a.Withdrawn),
 	}
+	if a.Held() {
+		r.Held, r.Withdrawn = r.Withdrawn, nil
+	}
+	return r
 }

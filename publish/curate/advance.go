@@ -45,7 +45,7 @@ func (r *Rule) Advance(e store.Entry, v View, in bool, ruling Ruling, at Moment)
 	switch {
 	case !v.Withdrawn.IsZero():
 		return withdraw(e, v, at.Now)
-	case !in || v.Lead == nil:
+	case !in || v.Held || v.Lead == nil:
 		return leave(e, at.Now)
 	case !Appeared(e):
 		return r.appear(e, v, ruling, at)

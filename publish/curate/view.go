@@ -19,7 +19,8 @@ type View struct {
 	Seen       time.Time       // when the first of them was seen
 	Outlets    int             // how many sources they are from
 	Restricted bool            // the story has members that the topic may not show
-	Withdrawn  time.Time       // when the last of them was taken back; zero: some are live
+	Withdrawn  time.Time       // when the last of them was taken back for good; zero: some are live or held
+	Held       bool            // all that is not taken back for good is held
 	Told       bool            // Restricted only: Lead was significantly revised since the topic's readers were last given it
 }
 
@@ -40,8 +41,9 @@ func (r *Rule) View(s *store.Story, ruling Ruling) View {
 	}
 	if len(v.Members) == 0 && len(taken) > 0 {
 		v.Members = taken
+		v.Held = slices.ContainsFunc(taken, func(m *store.Member) bool { return m.Article.Held() })
 		for _, m := range taken {
-			if m.Article.Withdrawn.After(v.Withdrawn) {
+			if m.Article.Withdrawn.After(v.Withdrawn) && !v.Held {
 				v.Withdrawn = m.Article.Withdrawn
 			}
 		}
@@ -62,6 +64,10 @@ func (r *Rule) View(s *store.Story, ruling Ruling) View {
 func (v *View) Embargoed(now time.Time) bool {
 	return v.Lead != nil && v.Lead.Article.Embargo.After(now)
 }
+
+// Barred reports whether the story must not be shown now, though it may be
+// later: it is under embargo, or held.
+func (v *View) Barred(now time.Time) bool { return v.Held || v.Embargoed(now) }
 
 // Find returns the member that may be shown with article id, or nil.
 func (v *View) Find(id store.ArticleID) *store.Member {

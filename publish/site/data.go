@@ -72,6 +72,7 @@ const (
 	EventEdit       EventKind = "edit"
 	EventCorrection EventKind = "correction"
 	EventWithdrawn  EventKind = "withdrawn"
+	EventHeld       EventKind = "held"
 	EventLead       EventKind = "new lead"
 	EventDesk       EventKind = "desk"
 )

@@ -99,7 +99,11 @@ func (b *batch) withdraw(a store.Article, at time.Time, by uint64) {
 	a.Withdrawn, a.TakenBy = at, by
 	b.putMeta(&a)
 	b.relead(a.Story, at)
-	b.tell(at, store.Change{Kind: store.WithdrawnChange, Source: a.Source, Article: a.ID, Story: a.Story, Revision: a.Revision})
+	kind := store.WithdrawnChange
+	if a.Held() {
+		kind = store.HeldChange
+	}
+	b.tell(at, store.Change{Kind: kind, Source: a.Source, Article: a.ID, Story: a.Story, Revision: a.Revision})
 }
 
 // revive brings back what its source had taken back and now sends again.
