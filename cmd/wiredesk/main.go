@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+	_ "time/tzdata" // for machines that know no zones, as an empty container
 
 	"golang.org/x/term"
 )

@@ -6,8 +6,15 @@ import (
 	"wiredesk/fetch/web"
 )
 
-// version is what wiredesk calls itself, by the module's version or the commit.
+// release is the version that a package was built as; the linker sets it.
+var release string
+
+// version is what wiredesk calls itself, by the release, the module's version
+// or the commit.
 func version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "devel"
