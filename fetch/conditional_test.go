@@ -72,6 +72,7 @@ func TestValidatorsAreStoredWithWhatTheyValidate(t *testing.T) {
 		{"cond-touch", []step{first, {tag1, mod1, ok(one, "ETag", tag2, "Last-Modified", mod2), store.OK}, {tag2, mod2, status(304), store.OK}}},
 		{"cond-304-newlm", []step{first, {tag1, mod1, status(304, "ETag", tag1, "Last-Modified", mod2), store.OK}, {tag1, mod2, status(304), store.OK}}},
 		{"cond-304-bare", []step{first, kept, kept, kept}},
+		{"a star is no ETag", []step{{"", "", ok(one, "ETag", "*"), store.OK}, {"", "", ok(two, "ETag", "*"), store.OK}}},
 		{"cond-304-first", []step{{"", "", status(304, "ETag", tag1), store.CodeSurprise}, first, kept}},
 		{"cond-error-keeps", middle(status(500, "ETag", tag2), store.CodeStatus)},
 		{"cond-parse-fail", middle(body("<rss><channel><item><ti", "ETag", tag2), store.CodeXML)},

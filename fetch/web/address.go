@@ -114,13 +114,18 @@ func escapeText(s string) string {
 	return b.String()
 }
 
-// host returns the key under which a server's requests are paced.
-func host(u *url.URL) string {
+// hostname returns the name of u's host as DNS is asked for it.
+func hostname(u *url.URL) string {
 	name := strings.ToLower(u.Hostname())
 	if ascii, err := idna.Lookup.ToASCII(name); err == nil {
-		name = ascii
+		return ascii
 	}
-	port := u.Port()
+	return name
+}
+
+// host returns the key under which a server's requests are paced.
+func host(u *url.URL) string {
+	name, port := hostname(u), u.Port()
 	if port == "" || u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443" {
 		if strings.Contains(name, ":") {
 			return "[" + name + "]"

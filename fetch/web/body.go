@@ -1,6 +1,8 @@
 package web
 
 import (
+	"bufio"
+	"bytes"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -80,7 +82,46 @@ func (c *Client) read(ctx context.Context, s *stream, resp *http.Response, limit
 	if err != nil {
 		return nil, decodeError(err, r != io.Reader(s))
 	}
-	return raw, complete(s)
+	if err := complete(s); err != nil {
+		return nil, err
+	}
+	if r == io.Reader(s) && bytes.HasPrefix(raw, gzipMagic) { // a file that was compressed before it was served
+		return c.Decode(ctx, raw, "gzip")
+	}
+	return raw, nil
+}
+
+var gzipMagic = []byte{0x1f, 0x8b, 8}
+
+// unzipper reads gzip members, one after the other, and leaves what comes after
+// the last: servers pad it, and its checksum said that it is whole.
+type unzipper struct {
+	src *bufio.Reader
+	z   *gzip.Reader
+}
+
+func (u *unzipper) reset(r io.Reader) error {
+	u.src.Reset(r)
+	return u.member()
+}
+
+func (u *unzipper) member() error {
+	if err := u.z.Reset(u.src); err != nil {
+		return err
+	}
+	u.z.Multistream(false)
+	return nil
+}
+
+func (u *unzipper) Read(p []byte) (int, error) {
+	n, err := u.z.Read(p)
+	if err != io.EOF {
+		return n, err
+	}
+	if next, _ := u.src.Peek(len(gzipMagic)); !bytes.Equal(next, gzipMagic) {
+		return n, io.EOF
+	}
+	return n, u.member()
 }
 
 // fill reads all of r, growing as it must. Past largeBody it waits for a token
@@ -140,14 +181,14 @@ func (c *Client) decode(s *stream, coding string) (r io.Reader, done func(), err
 	case "", "identity":
 		return s, func() {}, nil
 	case "gzip", "x-gzip":
-		z, _ := c.unzip.Get().(*gzip.Reader)
-		if z == nil {
-			z = new(gzip.Reader)
+		u, _ := c.unzip.Get().(*unzipper)
+		if u == nil {
+			u = &unzipper{bufio.NewReader(nil), new(gzip.Reader)}
 		}
-		if err := z.Reset(s); err != nil {
+		if err := u.reset(s); err != nil {
 			return nil, nil, decodeError(err, true)
 		}
-		return z, func() { c.unzip.Put(z) }, nil
+		return u, func() { c.unzip.Put(u) }, nil
 	case "br":
 		return brotli.NewReader(s), func() {}, nil
 	case "zstd":

@@ -90,6 +90,44 @@ func TestCodings(t *testing.T) {
 	}
 }
 
+// Gzip as servers really send it: in several members, padded, or without a word
+// of it. One layer is undone, and no more.
+func TestGzipAsItComes(t *testing.T) {
+	one, two := pack(t, "gzip", []byte("news ")), pack(t, "gzip", []byte("of the day"))
+	for _, tt := range []struct {
+		name, coding string
+		body         []byte
+		want         string
+		code         store.Code
+	}{
+		{"two members", "gzip", append(bytes.Clone(one), two...), "news of the day", store.OK},
+		{"padded", "x-gzip", append(bytes.Clone(one), make([]byte, 700)...), "news ", store.OK},
+		{"junk behind", "gzip", append(bytes.Clone(one), "junk"...), "news ", store.OK},
+		{"the second is cut", "gzip", append(bytes.Clone(one), two[:12]...), "", store.CodeCut},
+		{"not said", "", one, "news ", store.OK},
+		{"not said, and cut", "identity", one[:len(one)-2], "", store.CodeCut},
+		{"not said, and too large", "", pack(t, "gzip", make([]byte, 16<<20)), "", store.CodeTooBig},
+		{"twice", "gzip", pack(t, "gzip", one), string(one), store.OK},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			origin := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				if tt.coding != "" {
+					w.Header().Set("Content-Encoding", tt.coding)
+				}
+				_, _ = w.Write(tt.body)
+			})
+			c := testClient(t, nil)
+			if tt.code != store.OK {
+				wantCode(t, c, Request{URL: origin}, tt.code)
+				return
+			}
+			if res := mustGet(t, c, Request{URL: origin}); string(res.Body) != tt.want {
+				t.Errorf("got %q, want %q", res.Body, tt.want)
+			}
+		})
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, coding := range []string{"gzip", "br", "zstd"} {
 		f.Add(coding, pack(f, coding, []byte("feed")))

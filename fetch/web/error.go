@@ -137,13 +137,30 @@ func isTLS(err error) bool {
 		errors.As(err, &host) || errors.As(err, &signer) || strings.Contains(err.Error(), "tls: ")
 }
 
-// plain says what happened without Go's own words around it.
+// plain says what happened without Go's own words around it, and without our own
+// port, which is another one each time.
 func plain(err error) string {
 	var dns *net.DNSError
-	if errors.As(err, &dns) {
+	var op *net.OpError
+	switch {
+	case errors.As(err, &dns):
 		return fmt.Sprintf("%s: %s", dns.Name, dns.Err)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection ended too early"
+	case errors.Is(err, io.EOF):
+		return "the connection ended without an answer"
+	case errors.As(err, &op) && op.Addr != nil:
+		return fmt.Sprintf("%s: %v", op.Addr, innermost(op.Err))
 	}
-	return strings.TrimPrefix(err.Error(), "net/http: ")
+	text := strings.TrimPrefix(err.Error(), "net/http: ")
+	return strings.TrimPrefix(strings.TrimPrefix(text, "HTTP/1.x transport connection broken: "), "net/http: ")
+}
+
+func innermost(err error) error {
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
+	}
+	return err
 }
 
 // Line makes s fit for one line of a terminal: servers choose some of it.

@@ -72,7 +72,7 @@ func (t *trip) run(ctx context.Context) (*Response, error) {
 			return res, err
 		}
 		if t.hops++; t.hops > limit {
-			return nil, fail(store.CodeRedirect, "more than %d redirects, the last to %s", limit, short(next.String()))
+			return nil, fail(store.CodeRedirect, "more than %d redirects, the last to %s", limit, short(addressOf(next)))
 		}
 		t.at = next
 		if t.permanent {
@@ -86,7 +86,7 @@ func (t *trip) run(ctx context.Context) (*Response, error) {
 // permit asks robots.txt, where it matters, and checks what a proxy would not.
 func (t *trip) permit(ctx context.Context) error {
 	if t.state.Proxy != "" {
-		if err := t.state.guard.checkLiteral(t.at.Hostname()); err != nil {
+		if err := t.state.guard.checkName(t.at); err != nil {
 			return err
 		}
 	}

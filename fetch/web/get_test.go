@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"net"
@@ -247,5 +248,59 @@ func TestProxyGetsTheWholeAddress(t *testing.T) {
 	if got := <-asked; got != "http://feeds.example/a|b?x=1" {
 		t.Errorf("the proxy was asked for %q", got)
 	}
-	wantCode(t, c, Request{URL: "http://127.0.0.1/"}, store.CodePrivate)
+	for _, closed := range []string{
+		"127.0.0.1", "127.0.0.1.", "[::1]", "[::ffff:10.0.0.1]", "0", "2130706433", "0177.0.0.1", "127.1", "0x7f.0.0.1", "0x7f000001", "127.0.0.0x1",
+		"127\u30020\u30020\u30021", "\u2460\u2461\u2466.0.0.1", "localhost", "LOCALHOST.", "www.localhost", "feeds.example:25", "169.254.169.254",
+	} {
+		wantCode(t, c, Request{URL: "http://" + closed + "/"}, store.CodePrivate)
+	}
+}
+
+// A SOCKS proxy looks names up; what it is asked for is checked here.
+func TestSOCKSProxy(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	names := make(chan string, 9)
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go socks(conn, names)
+		}
+	}()
+	c := testClient(t, func(c *Config) { c.Proxy, c.Allow = "socks5://"+l.Addr().String(), nil })
+	if res := mustGet(t, c, Request{URL: "http://feeds.example/x"}); string(res.Body) != "/x" {
+		t.Errorf("got %q by the proxy", res.Body)
+	}
+	if name := <-names; name != "feeds.example" {
+		t.Errorf("the proxy was asked for %q", name)
+	}
+	wantCode(t, c, Request{URL: "http://0x7f.1/"}, store.CodePrivate)
+	if len(names) > 0 {
+		t.Errorf("the proxy was asked for %q", <-names)
+	}
+}
+
+// socks serves one connection of a SOCKS5 proxy: it answers requests itself, with
+// their paths.
+func socks(conn net.Conn, names chan<- string) {
+	defer conn.Close()
+	in := bufio.NewReader(conn)
+	greeting := make([]byte, 3)
+	_, _ = io.ReadFull(in, greeting)
+	_, _ = conn.Write([]byte{5, 0})
+	head := make([]byte, 5)
+	_, _ = io.ReadFull(in, head)
+	rest := make([]byte, int(head[4])+2)
+	_, _ = io.ReadFull(in, rest)
+	names <- string(rest[:head[4]])
+	_, _ = conn.Write([]byte{5, 0, 0, 1, 0, 0, 0, 0, 0, 0})
+	if r, err := http.ReadRequest(in); err == nil {
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(r.URL.Path), r.URL.Path)
+	}
 }

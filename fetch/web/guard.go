@@ -3,7 +3,10 @@ package web
 import (
 	"fmt"
 	"net/netip"
+	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"code.dny.dev/ssrf"
@@ -100,14 +103,26 @@ var closedPorts = []uint16{
 	5432, 5900, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 9100, 10080, 11211, 27017,
 }
 
-// checkLiteral refuses a host that is written as a closed address. With a
-// proxy it is all that can be checked here: names are looked up over there.
-func (g guard) checkLiteral(hostname string) error {
-	addr, err := netip.ParseAddr(hostname)
-	if err != nil {
+// checkName refuses a host that is written as a closed address, in whatever
+// spelling, and a closed port. With a proxy it is all that can be checked here:
+// names are looked up over there, by programs that read 0x7f.1 as an address.
+func (g guard) checkName(u *url.URL) error {
+	port, _ := strconv.ParseUint(u.Port(), 10, 16)
+	name := strings.TrimSuffix(hostname(u), ".")
+	addr, err := netip.ParseAddr(name)
+	switch last := name[strings.LastIndexByte(name, '.')+1:]; {
+	case err == nil:
+		err = g.check(netip.AddrPortFrom(addr, uint16(port)))
+	case last == "localhost":
+		err = fail(store.CodePrivate, "%s is this machine's own name", short(name))
+	case last != "" && strings.Trim(last, "0123456789") == "" || strings.HasPrefix(last, "0x"):
+		err = fail(store.CodePrivate, "%s is an address in disguise", short(name))
+	case slices.Contains(closedPorts, uint16(port)):
+		err = fail(store.CodePrivate, "port %d is not for web pages", port)
+	default:
 		return nil
 	}
-	if err := g.check(netip.AddrPortFrom(addr, 0)); err != nil {
+	if err != nil {
 		return fmt.Errorf("through the proxy: %w", err)
 	}
 	return nil

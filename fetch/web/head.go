@@ -20,14 +20,14 @@ const (
 )
 
 // validators returns what resp's sender wants to be sent back, byte for byte.
-// What could not be sent or kept is left out: an unconditional request is
-// always right.
+// What could not be sent or kept is left out, and so is the star, which asks for
+// something else: an unconditional request is always right.
 func validators(h http.Header) store.Validators {
 	return store.Validators{ETag: sendable(h.Get("ETag")), LastModified: sendable(h.Get("Last-Modified"))}
 }
 
 func sendable(s string) string {
-	if len(s) > 1<<10 || !httpguts.ValidHeaderFieldValue(s) || !utf8.ValidString(s) {
+	if len(s) > 1<<10 || s == "*" || !httpguts.ValidHeaderFieldValue(s) || !utf8.ValidString(s) {
 		return ""
 	}
 	return s

@@ -56,7 +56,7 @@ func (c *Client) Post(ctx context.Context, address string, form url.Values) (*Po
 // post makes one request. It returns the answer or where to send the form next.
 func (c *Client) post(ctx context.Context, s *state, clock *clock, u *url.URL, form string) (*Posted, *url.URL, error) {
 	if s.Proxy != "" {
-		if err := s.guard.checkLiteral(u.Hostname()); err != nil {
+		if err := s.guard.checkName(u); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -106,7 +106,7 @@ type Client struct {
 	holds holds
 	large chan struct{} // tokens of bodies too large to have many of at once
 	robot robots
-	unzip sync.Pool // of *gzip.Reader
+	unzip sync.Pool // of *unzipper
 }
 
 // state is what a reload replaces.
