@@ -18,7 +18,34 @@ func HTML(fragment string, base *url.URL) string {
 	if strings.IndexByte(fragment, '<') < 0 {
 		return safe.HTML(fragment)
 	}
+	if out, ok := safe.Simple(fragment, alone(fragment, base)); ok {
+		return out
+	}
 	return safe.Rewrite(fragment, func(root *html.Node) { tree(root, base) })
+}
+
+// alone does to one element what tree does to all. It reports false of those
+// that cannot be judged alone: what has to become something else, and links
+// within the fragment.
+func alone(fragment string, base *url.URL) func(n *html.Node) bool {
+	t := treeEdit{}
+	return func(n *html.Node) bool {
+		switch n.DataAtom {
+		case atom.Img, atom.Source:
+			lazy(n)
+		case atom.Iframe:
+			if first(n, lazySources) != "" || safe.Player(get(n, "src")) == "" {
+				return false
+			}
+		}
+		if href := strings.TrimSpace(get(n, "href")); len(href) > 1 && href[0] == '#' {
+			if low := strings.ToLower(fragment); strings.Contains(low, "id=") || strings.Contains(low, "name=") {
+				return false
+			}
+		}
+		t.resolve(n, base)
+		return true
+	}
 }
 
 // tree does what [HTML] does before the tree is made safe.

@@ -2,7 +2,12 @@ package clean
 
 import (
 	"net/url"
+	"strings"
 	"testing"
+
+	"golang.org/x/net/html"
+
+	"wiredesk/store/safe"
 )
 
 func TestHTML(t *testing.T) {
@@ -53,10 +58,14 @@ func FuzzHTML(f *testing.F) {
 	f.Add(`<a href="c">x</a><img src="i.png" srcset="i.png 1x, j.png 2x"><iframe src=//e.example>`)
 	f.Add(`<img data-src=x><noscript><img src=x></noscript><object data=y>`)
 	base, _ := url.Parse("https://paper.example/a/b")
+	f.Add(`<p>a <a href="?b=c&amp;d">e</a><img src="../f.png" alt='g'></p><ul><li>h &amp; i</li></ul><!-- j -->`)
 	f.Fuzz(func(t *testing.T, in string) {
 		out := HTML(in, base)
 		if again := HTML(out, base); again != out {
 			t.Errorf("HTML(%q) = %q, and again %q", in, out, again)
+		}
+		if long := safe.Rewrite(in, func(root *html.Node) { tree(root, base) }); strings.IndexByte(in, '<') >= 0 && out != long {
+			t.Errorf("HTML(%q) = %q, but the tree says %q", in, out, long)
 		}
 	})
 }

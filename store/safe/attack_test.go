@@ -199,7 +199,7 @@ func inspectURL(n *html.Node, v string) error {
 			return fmt.Errorf("frame of %q", v)
 		}
 		return nil
-	case "mailto", "tel", "xmpp":
+	case "mailto", "tel", "xmpp", "ftp", "magnet", "gemini":
 		return nil
 	case "data":
 		if n.Data == "img" && strings.HasPrefix(v, "data:image/") && !strings.Contains(v, "svg") && len(v) <= 8<<10 {

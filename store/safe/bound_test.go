@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // heavy are inputs that cost a parser more than their length.
@@ -80,6 +82,16 @@ func checkSteady(t *testing.T, in string) {
 	}
 }
 
+// checkWeb makes sure that an address taken for its own canonical form is.
+func checkWeb(t *testing.T, in string) {
+	t.Helper()
+	for _, raw := range []string{in, "https://" + in, "http://x.example/" + in} {
+		if u := parseURL(raw, nil); web(raw) && (u == nil || u.String() != raw) {
+			t.Errorf("%q is taken as it is, but read as %v", raw, u)
+		}
+	}
+}
+
 func FuzzHTML(f *testing.F) {
 	for _, list := range attacks {
 		for _, s := range list {
@@ -98,11 +110,63 @@ func FuzzHTML(f *testing.F) {
 			t.Errorf("HTML(%q) = %q, and again %q", in, out, again)
 		}
 		checkSteady(t, in)
+		checkSimple(t, in)
+		checkWeb(t, in)
 		if line := Line(in); strings.ContainsAny(line, "\n\x00") || hasTag(line) {
 			t.Errorf("Line(%q) = %q", in, line)
 		}
 		if _, err := json.Marshal(XML(in)); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// checkSimple makes sure that the short way leads where the long one does.
+func checkSimple(t *testing.T, in string) {
+	t.Helper()
+	got, ok := Simple(in, nil)
+	if !ok {
+		return
+	}
+	if want := Rewrite(in, nil); got != want {
+		t.Errorf("Simple(%q) = %q, but the tree says %q", in, got, want)
+	}
+}
+
+func TestSimpleIsTheSame(t *testing.T) {
+	for _, w := range wrappings {
+		for _, list := range attacks {
+			for _, in := range list {
+				checkSimple(t, strings.ReplaceAll(w, "%s", in))
+			}
+		}
+		for _, tt := range wanted {
+			checkSimple(t, strings.ReplaceAll(w, "%s", tt.in))
+		}
+	}
+	for _, in := range []string{article(), linked(), "<ul>" + linked() + "</ul>"} {
+		checkSimple(t, in)
+	}
+	if _, ok := Simple(article(), nil); !ok {
+		t.Error("an article as newspapers write them goes the long way")
+	}
+}
+
+// Any order of tags: what Simple takes, it must get right.
+func TestSimpleOnAnyTags(t *testing.T) {
+	pieces := []string{
+		"a", " ", "\n", "&amp;", "&#13;", "<!-- c -->", "<p>", "</p>", "<p>", "</p>", "<div>", "</div>", "<ul>", "</ul>", "<li>", "</li>", "<b>", "</b>", "<i>", "</i>", "<pre>", "</pre>",
+		`<a href="https://x.example/">`, "<a>", "</a>", "<font size='1'>", "</font>", "<br>", "<br />", "<hr/>", "<h2>", "</h2>", "<dl>", "</dl>", "<dt>", "<dd>", "</dd>", "<figure>", "</figure>",
+		`<img src="i.png" alt="x">`, `<img src="i.png" width="1">`, `</img>`, `<iframe src="https://www.youtube.com/embed/a"></iframe>`, "<span id='s'>", "</span>", "<blockquote>", "</blockquote>",
+		"<table>", "</table>", "<tbody>", "</tbody>", "<tr>", "<tr>", "</tr>", "<td>", "<td colspan='2'>", "</td>", "<th>", "</th>", "<caption>", "</caption>", "<thead>",
+		"<picture>", "</picture>", `<source srcset="i.png 1x, j.png 2x">`, "<source>", "<P>", "</Li>", "<script>a<b</script>", "<style>a{}</style>", "</script>", "<script src='x'>",
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		in := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 12).Draw(r, "in"), "")
+		if got, ok := Simple(in, nil); ok {
+			if want := Rewrite(in, nil); got != want {
+				r.Fatalf("Simple(%q) = %q, but the tree says %q", in, got, want)
+			}
 		}
 	})
 }

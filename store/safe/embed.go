@@ -6,7 +6,8 @@ import (
 )
 
 // players are the hosts whose frames are kept, each with the beginnings of the
-// paths that show one thing: never a whole site in a frame.
+// paths that show one thing: never a whole site in a frame. One that does not
+// end in "/" is the whole path.
 var players = map[string][]string{
 	"www.youtube.com":          {"/embed/"},
 	"www.youtube-nocookie.com": {"/embed/"},
@@ -15,6 +16,7 @@ var players = map[string][]string{
 	"w.soundcloud.com":         {"/player/", "/player"},
 	"bandcamp.com":             {"/EmbeddedPlayer/", "/EmbeddedPlayer"},
 	"www.dailymotion.com":      {"/embed/"},
+	"www.blogger.com":          {"/video.g"},
 }
 
 // Player returns src as the address of a known player's frame, or "". Frames
@@ -39,7 +41,7 @@ func canonicalPlayer(u *url.URL) string {
 		return ""
 	}
 	for _, p := range players[host] {
-		if strings.HasPrefix(u.Path, p) {
+		if u.Path == p || strings.HasSuffix(p, "/") && strings.HasPrefix(u.Path, p) {
 			kept := url.URL{Scheme: "https", Host: host, Path: u.Path, RawPath: u.RawPath, RawQuery: withoutAutoplay(u.RawQuery)}
 			return kept.String()
 		}

@@ -20,7 +20,7 @@ func newGate() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(true)
-	p.AllowURLSchemes("http", "https", "mailto", "tel", "xmpp")
+	p.AllowURLSchemes("http", "https", "mailto", "tel", "xmpp", "ftp", "magnet", "gemini")
 	p.AllowURLSchemeWithCustomPolicy("data", dataImage)
 	names := make([]string, 0, len(elements))
 	for a, own := range elements {

@@ -71,6 +71,9 @@ func (w *rendering) element(n *html.Node) {
 	}
 	if len(n.Attr) > 0 {
 		w.tags = append(w.tags, w.out[start:]...)
+		if n.Data == "iframe" { // or it would swallow the tags behind it
+			w.tags = append(w.tags, "</iframe>"...)
+		}
 	}
 	if void(n.DataAtom) {
 		return

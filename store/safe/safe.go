@@ -30,12 +30,17 @@ const rounds = 5
 
 // HTML returns the fragment with everything active, hidden or tracking
 // removed. HTML(HTML(s)) == HTML(s).
-func HTML(fragment string) string { return Rewrite(fragment, nil) }
+func HTML(fragment string) string {
+	if out, ok := Simple(fragment, nil); ok {
+		return out
+	}
+	return Rewrite(fragment, nil)
+}
 
 // Rewrite is HTML with a look at the tree before anything is removed from it.
 // What edit leaves behind is judged like all else, so it need not be careful.
 func Rewrite(fragment string, edit func(root *html.Node)) string {
-	s := characters(fragment)
+	s := characters(lineFeeds.Replace(fragment))
 	if len(s) > maxInput {
 		s = cut(s, maxInput)
 	}

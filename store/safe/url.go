@@ -14,6 +14,9 @@ const maxURL = 2048
 // or "". The same rule holds for links, enclosures, images, authors' pages,
 // sources, hubs and icons: nothing after us would check them again.
 func URL(raw string, base *url.URL) string {
+	if web(raw) {
+		return raw
+	}
 	u := parseURL(raw, base)
 	if u == nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return ""
@@ -24,6 +27,9 @@ func URL(raw string, base *url.URL) string {
 // link returns raw as an address that a reader may follow, or "". Without a
 // scheme it stays relative: package clean resolved what could be resolved.
 func link(raw string) string {
+	if web(raw) {
+		return raw
+	}
 	u := parseURL(raw, nil)
 	if u == nil {
 		return ""
@@ -31,12 +37,12 @@ func link(raw string) string {
 	switch u.Scheme {
 	case "":
 		return u.String()
-	case "http", "https":
+	case "http", "https", "ftp", "gemini":
 		if u.Host == "" {
 			return ""
 		}
 		return u.String()
-	case "mailto", "tel", "xmpp":
+	case "mailto", "tel", "xmpp", "magnet":
 		return u.String()
 	}
 	return ""
@@ -44,6 +50,9 @@ func link(raw string) string {
 
 // media returns raw as an address to load something from, or "".
 func media(raw string) string {
+	if web(raw) {
+		return raw
+	}
 	u := parseURL(raw, nil)
 	if u == nil || u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" || u.Scheme != "" && u.Host == "" {
 		return ""
