@@ -2,6 +2,7 @@ package store
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -46,20 +47,27 @@ func corrects(old, in *Article) string {
 func updates(old, in *Article) string { return gained(old, in, updateMark) }
 
 // gained returns the first mark at the head of a line of in that no line of
-// old has.
+// old has. A marked line that was only polished is no new one.
 func gained(old, in *Article, mark *regexp.Regexp) string {
-	had := map[string]bool{}
+	var had []string
 	for l := range lines(old) {
-		if m := mark.FindString(l); m != "" {
-			had[l] = true
+		if mark.MatchString(l) {
+			had = append(had, l)
 		}
 	}
 	for l := range lines(in) {
-		if m := mark.FindString(l); m != "" && !had[l] {
+		m := mark.FindString(l)
+		if m != "" && !slices.ContainsFunc(had, func(h string) bool { return polished(h, l) }) {
 			return strings.TrimRight(strings.TrimSpace(m), ":：—–-. ")
 		}
 	}
 	return ""
+}
+
+// polished reports whether a line says what an older one said: most of it
+// stands, and little was added.
+func polished(old, in string) bool {
+	return old == in || overlap(old, in) >= .5 && len(words(in))-len(words(old)) < manyWords
 }
 
 // lines yields an article's title and the paragraphs of its text.

@@ -143,3 +143,26 @@ func TestBumpedProperty(t *testing.T) {
 		}
 	})
 }
+
+// A note of a correction is told once, however often it is polished; a second
+// note is another.
+func TestCorrectionsAreToldOnce(t *testing.T) {
+	const note = "Correction: An earlier edition gave the age of the mayor as 46. She is 64."
+	old := Article{Title: "Port closed", Text: long(200, "word") + "\n" + note, Hash: 1, Seen: noon, Bumped: noon, Changed: noon}
+	for _, tt := range []struct {
+		name, text string
+		want       Class
+	}{
+		{"a comma", strings.Replace(note, "46. She", "46; she", 1), Minor},
+		{"its date", strings.Replace(note, "Correction", "Correction, May 4", 1), Minor},
+		{"a second note below", note + "\nCorrection: The tunnel is nine kilometres long, not nineteen.", Correction},
+		{"another in its place", "Correction: The tunnel is nine kilometres long, not nineteen.", Correction},
+		{"a second in the same line", note + " It also misnamed the harbour master, who is Ilse Brandt and was at sea on the day.", Correction},
+	} {
+		in := old
+		in.Hash, in.Text = 2, long(200, "word")+"\n"+tt.text
+		if got := Judge(&old, &in, noon.Add(time.Hour)); got.Class != tt.want {
+			t.Errorf("%s: %v (%s), want %v", tt.name, got.Class, got.Why, tt.want)
+		}
+	}
+}

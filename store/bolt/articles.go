@@ -219,11 +219,15 @@ func (p *plan) judge(old, a *store.Article) store.Receipted {
 	p.putArticle(a, old)
 	p.putRevision(a, j)
 	p.putText(a)
-	p.putSketch(a, false)
-	p.restory(a, j.Class)
-	p.tell(p.at, store.Change{
-		Source: a.Source, Article: a.ID, Story: a.Story, Verdict: store.Revised, Class: j.Class, Revision: a.Revision,
-	})
+	change := store.Change{Source: a.Source, Article: a.ID, Verdict: store.Revised, Class: j.Class, Revision: a.Revision}
+	if old.Embargo.After(p.at) && !a.Embargo.After(p.at) { // its source lifted the embargo
+		change.OldStory = p.refold(a)
+	} else {
+		p.putSketch(a, false)
+		p.restory(a, j.Class)
+	}
+	change.Story = a.Story
+	p.tell(p.at, change)
 	p.heed(notice, a, old)
 	return p.line(a, store.Revised, p.inStory(a), wanted)
 }

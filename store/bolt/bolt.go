@@ -28,6 +28,7 @@
 //	content    name source, content key u64   article u64: of articles without a URL
 //	story      story u64                      store.Story
 //	sketch     article u64                    the sampled shingles of its text, see likeness.go
+//	later      unix time in ns, article u64   empty: fold the article then, see later.go
 //	change     seq u64                        store.Change
 //	decision   seq u64                        decisionDoc: store.Decision and what undo needs
 //	bookmark   name                           u64: last change that was handled
@@ -94,6 +95,7 @@ type DB struct {
 	tap        func([]Write) // sees every write set, in commit order
 
 	likeness likeness
+	maxWork  int // bytes of text that one plan compares; what is beyond waits
 
 	mu      sync.Mutex // guards what follows; never held over I/O
 	index   index
@@ -133,7 +135,7 @@ func open(c Config, now time.Time, tap func([]Write)) (*DB, error) {
 	}
 	sweep(c.Path)
 	d := &DB{
-		bolt: file, path: c.Path, tap: tap,
+		bolt: file, path: c.Path, tap: tap, maxWork: maxWork,
 		wake: make(chan struct{}), dirty: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	if err := d.start(now, c.Seed); err != nil {

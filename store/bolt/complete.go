@@ -41,23 +41,18 @@ func (p *plan) complete(old *store.Article, a store.Article, state store.PageSta
 	p.putArticle(&a, old)
 	p.putRevision(&a, store.Judgement{Class: r.Class, Why: r.Why, Silent: r.Silent})
 	p.putText(&a)
-	from := a.Story
-	p.refold(&a)
-	c := store.Change{Source: a.Source, Article: a.ID, Story: a.Story, Revision: a.Revision}
-	if a.Story != from {
-		c.OldStory = from
-	}
-	p.tell(p.at, c)
+	from := p.refold(&a)
+	p.tell(p.at, store.Change{Source: a.Source, Article: a.ID, Story: a.Story, OldStory: from, Revision: a.Revision})
 }
 
 // refold folds an article anew now that its text is whole, unless others
-// already joined it. Nothing was published of it before.
-func (p *plan) refold(a *store.Article) {
+// already joined it. It returns the story that the article left, if it did.
+func (p *plan) refold(a *store.Article) (from store.StoryID) {
 	s, ok := p.story(a.Story)
 	if !ok || len(s.Members) != 1 || s.Members[0].Fold.Rule == ruleHand {
 		p.restory(a, store.NoClass)
 		p.putSketch(a, false)
-		return
+		return 0
 	}
 	id, m := p.place(a)
 	if id == 0 || id == s.ID {
@@ -65,7 +60,7 @@ func (p *plan) refold(a *store.Article) {
 		p.putStory(&s)
 		p.restory(a, store.NoClass)
 		p.putSketch(a, m.Roundup)
-		return
+		return 0
 	}
 	s.Members, s.Lead, s.Into, s.Changed = nil, 0, id, p.at
 	p.putStory(&s)
@@ -73,6 +68,7 @@ func (p *plan) refold(a *store.Article) {
 	before := *a
 	p.enter(a, id, m)
 	p.putArticle(a, &before)
+	return s.ID
 }
 
 // deleted takes back what the source's own feed says was taken back (RFC 6721).

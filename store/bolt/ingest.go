@@ -25,6 +25,8 @@ type plan struct {
 	receipt store.Receipt
 	pages   map[store.ArticleID]pageDoc // without a URL: done
 	listed  []configured                // sources that a list added, changed or took away
+	late    map[store.ArticleID]bool    // too much came at once: folded later
+	work    int                         // bytes of text read and compared
 	held    int                         // articles beyond the source's daily number, left for another day
 	quiet   bool                        // nothing but bookkeeping
 	newDoc  bool                        // and doc is newer than the file's
@@ -72,6 +74,7 @@ func (d *DB) newPlan(b *batch, del *store.Delivery) *plan {
 
 func (p *plan) run() {
 	doc := p.doc
+	p.takeUp()
 	switch {
 	case p.del.Kind == store.PageJob:
 		p.page()

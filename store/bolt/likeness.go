@@ -143,10 +143,15 @@ func (p *plan) placeByText(a *store.Article) (store.StoryID, store.Member) {
 	if a.Page == store.PageWanted || a.Words < fewWords {
 		return 0, m
 	}
+	if p.work >= p.d.maxWork {
+		p.putOff(a)
+		m.Fold.RejectReason = "not compared yet: it came with too many texts at once"
+		return 0, m
+	}
 	p.d.likeness.mu.Lock()
 	defer p.d.likeness.mu.Unlock()
 	in := p.nearDoc(a, p.words(a))
-	candidates := p.candidates(a, in.Doc.Sketch())
+	candidates := p.candidates(a, in.Doc)
 	if len(candidates) == 0 {
 		return 0, m
 	}
@@ -228,20 +233,23 @@ func (p *plan) passesOff(a *store.Article) bool {
 }
 
 // candidates returns the articles worth comparing with a, with their texts.
-func (p *plan) candidates(a *store.Article, s sketch.Sketch) []store.NearDoc {
-	now := a.Seen.Unix()
+func (p *plan) candidates(a *store.Article, in *sketch.Doc) []store.NearDoc {
+	now, s := a.Seen.Unix(), in.Sketch()
 	hits := p.alike().Candidates(s, now, store.MaxCandidatesPerStory, store.MaxCandidates)
 	if p.like.index.Len() > 0 {
 		hits = append(hits, p.like.index.Candidates(s, now, store.MaxCandidatesPerStory, store.MaxCandidates)...)
+		hits = sketch.Best(hits, store.MaxCandidatesPerStory, store.MaxCandidates)
 	}
+	p.work += len(in.Text)
 	var list []store.NearDoc
 	for _, h := range hits {
 		id := store.ArticleID(h.Article)
 		c, ok := p.article(id)
-		if !ok || id == a.ID || len(list) == store.MaxCandidates || slices.ContainsFunc(list, func(d store.NearDoc) bool { return d.Article == id }) {
+		if !ok || id == a.ID || slices.ContainsFunc(list, func(d store.NearDoc) bool { return d.Article == id }) {
 			continue
 		}
 		d := p.nearDoc(&c, p.ready(&c))
+		p.work += len(in.Text) + len(d.Doc.Text)
 		d.Roundup = h.Flags&roundup != 0
 		list = append(list, d)
 	}
@@ -265,7 +273,7 @@ func (b *batch) told(s *store.Story) *store.Told {
 
 // putSketch files an article's text for those that come after it.
 func (p *plan) putSketch(a *store.Article, isRoundup bool) {
-	if a.Page == store.PageWanted || a.Words < fewWords || a.Embargo.After(p.at) {
+	if a.Page == store.PageWanted || a.Words < fewWords || a.Embargo.After(p.at) || p.late[a.ID] {
 		return
 	}
 	s := sketched{shingles: p.words(a).Sketch()}

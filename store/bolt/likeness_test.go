@@ -87,6 +87,41 @@ func TestComparingIsBounded(t *testing.T) {
 	}
 }
 
+// Of a delivery with more text than may be compared at once the rest is stored
+// at once, and folded with the deliveries that follow.
+func TestTooMuchAtOnce(t *testing.T) {
+	d := newStore(t, "post", "herald")
+	text := func(n int) string { return lorem(80, fmt.Sprintf("story%dword", n)) }
+	var wires, copies []store.Article
+	for n := range 30 {
+		wires = append(wires, item(fmt.Sprint(n), fmt.Sprint("post/", n), fmt.Sprint("Report ", n), text(n)))
+		copies = append(copies, item(fmt.Sprint(n), fmt.Sprint("herald/", n), fmt.Sprint("Print ", n), text(n)))
+	}
+	first := ingest(t, d, polled("post", 0, wires...)).Articles
+	d.maxWork = 10 * len(text(0)) * 3
+	second := ingest(t, d, polled("herald", 1, copies...)).Articles
+	folded := func() (n int) {
+		for i, r := range second {
+			if a, err := d.Article(t.Context(), r.ID); err == nil && a.Story == first[i].Story {
+				n++
+			}
+		}
+		return n
+	}
+	if n := folded(); n == 0 || n > 15 {
+		t.Errorf("%d of 30 copies were folded at once, want some ten", n)
+	}
+	for minute := 2; minute < 6; minute++ {
+		ingest(t, d, polled("post", minute))
+	}
+	if n := folded(); n != 30 {
+		t.Errorf("%d of 30 copies are folded in the end, want all", n)
+	}
+	if err := d.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // The index is read by a plan that began before another writer's commit: what
 // that one wrote is not lost to it.
 func TestIndexReadFromAnOlderFile(t *testing.T) {

@@ -16,6 +16,7 @@ const maxNoticed = 500
 func (p *plan) notice(a *store.Article) store.Notice {
 	n := store.ReadNotice(a, p.rank(a.Source), p.at)
 	if n.Kind == store.Embargo {
+		p.postpone(a, n.Until)
 		a.Embargo, a.Notice = n.Until, fmt.Sprintf("under embargo until %s: %q", n.Until.Format("2006-01-02 15:04 UTC"), n.Mark)
 	} else if !a.Embargo.IsZero() {
 		a.Embargo, a.Notice = n.Until, ""

@@ -158,4 +158,30 @@ func TestEmbargo(t *testing.T) {
 	if a, _ = d.Article(t.Context(), r.ID); !a.Embargo.IsZero() {
 		t.Errorf("embargo until %v though its source lifted it", a.Embargo)
 	}
+	if c := ingest(t, d, polled("courier", 10, item("c", "c", "Chemist honoured", text))).Articles[0]; c.Story != a.Story || len(story(t, d, a.Story).Members) != 3 {
+		t.Error("once its embargo is lifted an article stands apart from its copies")
+	}
+}
+
+// An embargo ends by the clock: whatever comes next, the article then joins
+// what others printed meanwhile.
+func TestEmbargoEnds(t *testing.T) {
+	d := wired(t)
+	text := lorem(120, "prize")
+	held := ingest(t, d, polled("afp-world", 0, item("1", "1", "EMBARGOED UNTIL 10:00 GMT: Prize goes to chemist", text))).Articles[0]
+	early := ingest(t, d, polled("herald", 5, item("h", "h", "Chemist wins", text))).Articles[0]
+	ingest(t, d, polled("courier", 119))
+	if a, _ := d.Article(t.Context(), held.ID); a.Story == early.Story {
+		t.Fatal("it was folded before its hour")
+	}
+	ingest(t, d, polled("courier", 121))
+	if a, _ := d.Article(t.Context(), held.ID); a.Story != early.Story {
+		t.Errorf("after its hour it stands apart in %v, want %v", a.Story, early.Story)
+	}
+	if s := story(t, d, early.Story); s.Lead != held.ID {
+		t.Errorf("%v leads, want %v of the agency", s.Lead, held.ID)
+	}
+	if err := d.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
 }

@@ -60,7 +60,7 @@ func (p *plan) enter(a *store.Article, id store.StoryID, m store.Member) store.M
 
 // numbers returns the figures that an article's text tells.
 func (p *plan) numbers(a *store.Article) []uint32 {
-	if a.Page == store.PageWanted || a.Words < fewWords {
+	if a.Page == store.PageWanted || a.Words < fewWords || p.late[a.ID] {
 		return nil
 	}
 	return store.Numbers(p.words(a), store.MaxNumbers)

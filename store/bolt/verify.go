@@ -157,6 +157,12 @@ func (v *verifier) identities() {
 			return true
 		})
 	}
+	v.scan("later", nil, func(k, _ []byte) bool {
+		if len(k) != 16 || v.get("article", k[8:]) == nil {
+			v.fault("bucket later, key %x: there is no such article", k)
+		}
+		return true
+	})
 	v.scan("source_of", nil, func(k, _ []byte) bool {
 		if v.get("article", k[len(k)-8:]) == nil {
 			v.fault("bucket source_of, key %q: there is no such article", k)

@@ -108,7 +108,9 @@ func (ix *Index) enter(e Entry, size int) (seq uint32) {
 func (ix *Index) Replace(e Entry, old, s Sketch) {
 	seq, ok := ix.byID[e.Article]
 	if !ok {
-		ix.Add(e, s)
+		if n := len(ix.entries); n == 0 || int64(e.Unix) >= int64(ix.entries[n-1].Unix)-int64(ix.window/time.Second) {
+			ix.Add(e, s) // what is older was forgotten, and stays so
+		}
 		return
 	}
 	slices.Sort(old)
@@ -291,6 +293,12 @@ func (ix *Index) Candidates(s Sketch, now int64, perStory, limit int) []Hit {
 			hits = append(hits, Hit{Entry: e, Shared: n})
 		}
 	}
+	return Best(hits, perStory, limit)
+}
+
+// Best returns the best of the documents that one or more indexes hold: at most
+// perStory of one story and limit in all. It reuses hits.
+func Best(hits []Hit, perStory, limit int) []Hit {
 	rank := func(h Hit) float64 { return float64(h.Shared) / math.Sqrt(float64(max(h.Size, 1))) }
 	slices.SortFunc(hits, func(a, b Hit) int {
 		if ra, rb := rank(a), rank(b); ra != rb {
