@@ -208,6 +208,16 @@ func (d *Desk) Topics() []curate.Topic {
 	return list
 }
 
+// Bookmark returns the last change that the editions know of.
+func (d *Desk) Bookmark() uint64 {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.memory == nil {
+		return 0
+	}
+	return d.memory.bookmark
+}
+
 // Edition returns a topic's current edition.
 func (d *Desk) Edition(slug string) (curate.Edition, bool) {
 	is := d.issue.Load()

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"wiredesk/publish/curate"
+	"wiredesk/publish/site"
 	"wiredesk/store"
 )
 
@@ -301,14 +302,14 @@ func TestNearMissOfAHiddenStory(t *testing.T) {
 	near := r.deliver("post", article("post", 1, "Libel", words("quake", 100))).Articles[0].Story
 	own := r.deliver("herald", article("herald", 2, "Quake", words("quake", 40)+" "+words("harbour", 100))).Articles[0].Story
 	r.round(3 * time.Minute)
-	if page, err := r.desk.Story(t.Context(), own); err != nil || len(page.Misses) != 1 || page.Misses[0].Story != near {
+	if page, err := r.desk.Story(t.Context(), own, site.Choice{}); err != nil || len(page.Misses) != 1 || page.Misses[0].Story != near {
 		t.Fatalf("page = %+v, %v; want one near miss", page.Misses, err)
 	}
 	if _, err := r.db.Decide(t.Context(), store.Decision{At: r.now, Verb: store.Hide, Story: near, By: "ed"}); err != nil {
 		t.Fatal(err)
 	}
 	r.round(time.Second)
-	if page, err := r.desk.Story(t.Context(), own); err != nil || len(page.Misses) != 0 {
+	if page, err := r.desk.Story(t.Context(), own, site.Choice{}); err != nil || len(page.Misses) != 0 {
 		t.Errorf("page names a hidden story: %+v, %v", page.Misses, err)
 	}
 }
@@ -328,7 +329,7 @@ func TestWithdrawn(t *testing.T) {
 	if e.ID != was.ID || e.Withdrawn.IsZero() || e.Title != "A story was withdrawn" || !e.Updated.After(was.Updated) {
 		t.Errorf("withdrawn entry = %+v, want a notice", e)
 	}
-	if _, err := r.desk.Story(t.Context(), rec.Articles[0].Story); err != nil {
+	if _, err := r.desk.Story(t.Context(), rec.Articles[0].Story, site.Choice{}); err != nil {
 		t.Errorf("page of a withdrawn story: %v", err)
 	}
 	r.round(8 * 24 * time.Hour)

@@ -65,7 +65,7 @@ func (r *round) hand(ctx context.Context, news bool) error {
 	var errs []error
 	sink := r.desk.Sink
 	for _, id := range slices.Sorted(maps.Keys(r.pages)) {
-		errs = append(errs, sink.Story(ctx, id, func() (site.StoryData, error) { return r.desk.Story(ctx, id) }))
+		errs = append(errs, sink.Story(ctx, id, func() (site.StoryData, error) { return r.desk.Story(ctx, id, site.Choice{}) }))
 	}
 	if news {
 		errs = append(errs, sink.Front(ctx, r.desk.Front(), r.publicHealth()))

@@ -129,7 +129,7 @@ func (p *Press) vacate(slug, address string) {
 
 // put publishes one document of an edition.
 func (p *Press) put(path, kind string, body []byte, err error, e curate.Edition, more func(*serve.File)) {
-	f := serve.File{Type: kind, Body: body, Modified: e.Updated, MaxAge: e.MaxAge}
+	f := serve.File{Type: kind, Body: body, Modified: e.Updated, MaxAge: e.MaxAge, Private: !e.Topic.Public()}
 	if more != nil {
 		more(&f)
 	}
@@ -301,7 +301,7 @@ func (p *Press) OnDemand(d *Desk) serve.Renderer {
 		if err != nil || path != storyPath(id) {
 			return nil, nil
 		}
-		data, err := d.Story(ctx, id)
+		data, err := d.Story(ctx, id, choiceOf(query))
 		if errors.Is(err, store.ErrNotFound) {
 			return nil, nil
 		}

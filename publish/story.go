@@ -17,8 +17,8 @@ import (
 
 // Story returns what the public page of a story shows: its current state, as
 // far as outlets that are not private tell it. A story that no public topic
-// took has none: [store.ErrNotFound].
-func (d *Desk) Story(ctx context.Context, id store.StoryID) (site.StoryData, error) {
+// took has none: [store.ErrNotFound]. choice names versions to compare.
+func (d *Desk) Story(ctx context.Context, id store.StoryID, choice site.Choice) (site.StoryData, error) {
 	is := d.issue.Load()
 	if is == nil {
 		return site.StoryData{}, store.ErrNotFound
@@ -43,12 +43,39 @@ func (d *Desk) Story(ctx context.Context, id store.StoryID) (site.StoryData, err
 	if !v.Withdrawn.IsZero() {
 		return data, nil
 	}
-	data.Copies = is.copies(rule, v)
-	if data.Events, err = d.events(ctx, is, rule, v); err != nil {
+	t := &telling{issue: is, rule: rule, view: v}
+	if err := d.tell(ctx, t, &data, choice); err != nil {
 		return site.StoryData{}, err
 	}
 	data.Misses, err = d.misses(ctx, is, rule, v)
 	return data, err
+}
+
+// A telling is a story as it is told to somebody.
+type telling struct {
+	issue *issue
+	rule  *curate.Rule
+	view  curate.View
+	whole bool // to the desk: whole texts, and every topic's decisions
+	past  map[store.ArticleID][]store.Revision
+}
+
+// tell fills in the story's copies, what happened to them, and what the reader
+// chose to compare.
+func (d *Desk) tell(ctx context.Context, t *telling, data *site.StoryData, choice site.Choice) error {
+	t.past = map[store.ArticleID][]store.Revision{}
+	for _, m := range t.view.Members {
+		revs, err := d.Archive.Revisions(ctx, m.ID)
+		if err != nil {
+			return fmt.Errorf("read revisions of %s: %w", m.ID, err)
+		}
+		t.past[m.ID] = revs
+	}
+	data.Copies = t.issue.copies(t.rule, t.view)
+	data.Events = t.events()
+	data.Versions = t.versions()
+	data.Compare = t.compare(data.Versions, choice)
+	return nil
 }
 
 // find reads a story, or the one that took its members in.
@@ -179,22 +206,19 @@ func compare(lead, text string) (share float64, cut, added int) {
 }
 
 // events is the story's timeline by our clock.
-func (d *Desk) events(ctx context.Context, is *issue, rule *curate.Rule, v curate.View) ([]site.Event, error) {
+func (t *telling) events() []site.Event {
 	var list []site.Event
-	for _, m := range v.Members {
-		revs, err := d.Archive.Revisions(ctx, m.ID)
-		if err != nil {
-			return nil, fmt.Errorf("read revisions of %s: %w", m.ID, err)
-		}
-		outlet := rule.Outlets[m.Source]
+	for _, m := range t.view.Members {
+		outlet, revs := t.rule.Outlets[m.Source], t.past[m.ID]
 		list = append(list, arrival(m, outlet))
 		for i := 1; i < len(revs); i++ {
-			list = append(list, revised(&revs[i-1], &revs[i], outlet))
+			list = append(list, t.revised(&revs[i-1], &revs[i], outlet))
 		}
 	}
-	for i := range v.Story.Members {
-		m := &v.Story.Members[i]
-		if outlet, ok := rule.Outlets[m.Source]; ok && !m.Article.Withdrawn.IsZero() && m.Article.Notice != "" {
+	story := t.view.Story
+	for i := range story.Members {
+		m := &story.Members[i]
+		if outlet, ok := t.rule.Outlets[m.Source]; ok && !m.Article.Withdrawn.IsZero() && m.Article.Notice != "" {
 			kind := site.EventWithdrawn
 			if m.Article.Held() {
 				kind = site.EventHeld
@@ -202,8 +226,9 @@ func (d *Desk) events(ctx context.Context, is *issue, rule *curate.Rule, v curat
 			list = append(list, site.Event{At: m.Article.Withdrawn, Kind: kind, Outlet: outlet, Article: m.ID, What: m.Article.Notice})
 		}
 	}
-	for _, dec := range is.rulings.Of(v.Story.ID) {
-		if dec.Topic == "" || is.rules[dec.Topic] != nil && is.rules[dec.Topic].Topic.Public() {
+	for _, dec := range t.issue.rulings.Of(story.ID) {
+		rule := t.issue.rules[dec.Topic]
+		if t.whole || dec.Topic == "" || rule != nil && rule.Topic.Public() {
 			list = append(list, site.Event{At: dec.At, Kind: site.EventDesk, What: deed(dec)})
 		}
 	}
@@ -215,7 +240,7 @@ func (d *Desk) events(ctx context.Context, is *issue, rule *curate.Rule, v curat
 			list[i].Kind = site.EventCopy
 		}
 	}
-	return list, nil
+	return list
 }
 
 func arrival(m *store.Member, outlet curate.Outlet) site.Event {
@@ -231,7 +256,7 @@ func arrival(m *store.Member, outlet curate.Outlet) site.Event {
 
 // revised describes a revision, with as much of the change as the outlet's
 // content policy lets anybody read.
-func revised(old, rev *store.Revision, outlet curate.Outlet) site.Event {
+func (t *telling) revised(old, rev *store.Revision, outlet curate.Outlet) site.Event {
 	e := site.Event{
 		At: rev.At, Claimed: rev.Updated.At, Outlet: outlet, Article: rev.Article, N: rev.N, What: rev.Why, Silent: rev.Silent,
 		Kind: site.EventMinor,
@@ -245,7 +270,7 @@ func revised(old, rev *store.Revision, outlet curate.Outlet) site.Event {
 	if old.Title != rev.Title {
 		e.Title = diff.Words(old.Title, rev.Title)
 	}
-	if policy := curate.Policy(outlet.Content, ""); old.Text != rev.Text && policy != curate.LinkOnly {
+	if policy := t.policy(outlet); old.Text != rev.Text && policy != curate.LinkOnly {
 		e.Text = curate.Passages(diff.Words(old.Text, rev.Text), policy)
 	}
 	return e

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/mail"
-	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -24,6 +23,8 @@ import (
 	"wiredesk/publish"
 	"wiredesk/publish/curate"
 	"wiredesk/publish/query"
+	"wiredesk/publish/serve"
+	"wiredesk/publish/signin"
 	"wiredesk/store"
 	"wiredesk/store/bolt"
 )
@@ -40,6 +41,7 @@ type config struct {
 	Sources  []fetch.Source  `yaml:"sources" key:"ID" desc:"the feeds to poll, by name"`
 	Topics   []curate.Topic  `yaml:"topics" key:"Slug" desc:"what to publish, by the name in its address"`
 	Publish  publishing      `yaml:"publish" desc:"where editions go"`
+	Desk     signin.Config   `yaml:"desk" desc:"who may decide at the desk's pages, /desk/"`
 	Keep     keep            `yaml:"keep" desc:"what may be forgotten"`
 
 	doc  *strict.Doc
@@ -61,11 +63,9 @@ type siteSection struct {
 type publishing struct {
 	publish.Config `yaml:",inline"`
 
-	Target string `yaml:"target" desc:"bucket that the export is copied to (no effect yet)"`
-	TLS    struct {
-		Cert string `yaml:"cert" desc:"certificate file (no effect yet)"`
-		Key  string `yaml:"key" desc:"its key file (no effect yet)"`
-	} `yaml:"tls" desc:"serve by HTTPS (no effect yet)"`
+	Target     string     `yaml:"target" desc:"bucket that the export is copied to (no effect yet)"`
+	TLS        tlsSection `yaml:"tls" desc:"serve readers by HTTPS"`
+	SocketMode string     `yaml:"socket_mode" desc:"permissions of listeners at unix:PATH, as in 0660; empty: what the umask leaves"`
 }
 
 // keep is the keep section. Nothing is forgotten yet, whatever it says.
@@ -89,6 +89,7 @@ func defaults() config {
 		Fetch:    fetch.Defaults(),
 		Defaults: fetch.Inherited{Read: fetch.ReadAuto, Content: "excerpt", Rank: 50},
 		Publish:  publishing{Config: publish.Config{Listen: "127.0.0.1:8080"}},
+		Desk:     signin.Config{Session: 12 * time.Hour},
 	}
 }
 
@@ -117,9 +118,11 @@ func load(in strict.Input) (*config, error) {
 	doc.Check("defaults", c.Defaults.Check())
 	doc.Check("publish", c.Publish.check())
 	doc.Check("site", c.Site.check())
+	doc.Check("desk", c.Desk.Check())
 	c.checkSources()
 	c.derive()
 	c.checkTopics()
+	c.checkUsers()
 	return &c, doc.Mistakes.Err()
 }
 
@@ -133,6 +136,14 @@ func (c *config) resolve() {
 	at("store.path", &c.Store.Path)
 	at("publish.dir", &c.Publish.Dir)
 	at("publish.theme", &c.Publish.Theme)
+	at("publish.tls.cert", &c.Publish.TLS.Cert)
+	at("publish.tls.key", &c.Publish.TLS.Key)
+	at("publish.tls.cache", &c.Publish.TLS.Cache)
+	for i := range c.Desk.Users {
+		u := &c.Desk.Users[i]
+		at("desk.users."+u.Name+".password_file", &u.PasswordFile)
+		at("desk.users."+u.Name+".token_file", &u.TokenFile)
+	}
 	for i := range c.Sources {
 		at("sources."+string(c.Sources[i].ID)+".auth_file", &c.Sources[i].AuthFile)
 	}
@@ -146,16 +157,32 @@ func (c *config) derive() {
 	c.Site.URL = strings.TrimRight(c.Site.URL, "/")
 	c.Publish.Listen, c.Publish.Admin = loopback(c.Publish.Listen), loopback(c.Publish.Admin)
 	if c.Site.URL == "" && !strings.HasPrefix(c.Publish.Listen, "unix:") && c.Publish.Listen != "" {
-		c.Site.URL = "http://" + c.Publish.Listen // so that the feeds can be tried from this machine
+		scheme := "http://"
+		if c.Publish.TLS.on() {
+			scheme = "https://"
+		}
+		c.Site.URL = scheme + c.Publish.Listen // so that the feeds can be tried from this machine
 	}
+	c.Publish.TLS.Cache = cmp.Or(c.Publish.TLS.Cache, c.certificates())
+	c.Publish.TLS.Redirect = loopback(c.Publish.TLS.Redirect)
 	for i := range c.Topics {
 		t := &c.Topics[i]
 		t.Title = cmp.Or(t.Title, t.Slug)
-		if raw, err := os.ReadFile(t.TokenFile); t.TokenFile != "" && err == nil { // errors were noted
-			t.Token = strings.TrimSpace(string(raw))
-		}
+		fromFile(&t.Token, t.TokenFile)
+	}
+	for i := range c.Desk.Users {
+		u := &c.Desk.Users[i]
+		fromFile(&u.Password, u.PasswordFile)
+		fromFile(&u.Token, u.TokenFile)
 	}
 	c.Fetch.Agent = agent(c.Fetch.UserAgent, c.Site.Contact)
+}
+
+// fromFile fills in a secret that stands in a file of its own.
+func fromFile(secret *string, path string) {
+	if raw, err := os.ReadFile(path); path != "" && err == nil { // errors are reported where the file is checked
+		*secret = strings.TrimSpace(string(raw))
+	}
 }
 
 // check reports every mistake of the section. Each line names the key.
@@ -193,12 +220,13 @@ func (p publishing) check() error {
 	if p.Listen != "" && loopback(p.Listen) == loopback(p.Admin) {
 		errs = append(errs, errors.New("admin: the operator's listener needs an address of its own"))
 	}
-	for _, n := range p.TrustedProxies {
-		if _, err := netip.ParsePrefix(n); err != nil {
-			errs = append(errs, fmt.Errorf("trusted_proxies: %q is no network: write one as in 10.0.0.0/8", n))
-		}
+	if _, err := serve.ParseProxies(p.TrustedProxies); err != nil {
+		errs = append(errs, fmt.Errorf("trusted_proxies: %w", err))
 	}
-	return errors.Join(errs...)
+	if _, err := socketMode(p.SocketMode); err != nil {
+		errs = append(errs, fmt.Errorf("socket_mode: %w", err))
+	}
+	return errors.Join(append(errs, p.TLS.check(p.Listen))...)
 }
 
 // loopback completes an address without a host: what is not asked for is not
@@ -292,6 +320,20 @@ func (c *config) checkToken(at string, t curate.Topic) {
 	c.doc.Check(at, secret("token_file", t.TokenFile))
 }
 
+// checkUsers checks who may decide at the desk. Their secrets stand in one
+// place, and files that hold them are ours alone.
+func (c *config) checkUsers() {
+	for _, u := range c.Desk.Users {
+		at := "desk.users." + u.Name
+		c.doc.Check(at, errors.Join(u.Check(), secret("password_file", u.PasswordFile), secret("token_file", u.TokenFile)))
+		for key, file := range map[string]string{"password": u.PasswordFile, "token": u.TokenFile} {
+			if file != "" && c.doc.Has(at+"."+key) {
+				c.doc.Blame(at+"."+key+"_file", "%s_file: user %q has a %s already; leave one of them out", key, u.Name, key)
+			}
+		}
+	}
+}
+
 // checkQuery puts a mistake in a query below its character, and all else that
 // the topic says of itself at its key.
 func (c *config) checkQuery(at string, t curate.Topic) {
@@ -358,7 +400,7 @@ func (c *config) idle() []string {
 			}
 		}
 	}
-	keys := []string{"publish.target", "publish.tls", "publish.hub", "publish.hubs", "publish.trusted_proxies"}
+	keys := []string{"publish.target", "publish.hub", "publish.hubs"}
 	for _, key := range keys {
 		if c.doc.Has(key) {
 			all = append(all, key)

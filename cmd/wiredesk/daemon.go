@@ -21,6 +21,7 @@ import (
 	"wiredesk/publish"
 	"wiredesk/publish/audience"
 	"wiredesk/publish/serve"
+	"wiredesk/publish/signin"
 	"wiredesk/store/bolt"
 )
 
@@ -49,6 +50,11 @@ type daemon struct {
 	desk  atomic.Pointer[publish.Desk] // that makes it
 	bad   atomic.Pointer[refusal]      // the last reload, if it was refused
 	ready atomic.Bool
+
+	guard   *signin.Guard // lets people in at the desk
+	office  atomic.Pointer[publish.Office]
+	proxies atomic.Pointer[serve.Proxies]
+	tally   tally
 
 	room    *newsroom // of Run's goroutine alone
 	workers sync.WaitGroup
@@ -90,7 +96,9 @@ func (p *program) runDaemon(ctx context.Context, log *slog.Logger, ready func(*d
 	defer func() { err = errors.Join(err, db.Close()) }()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	d := &daemon{program: p, log: log, db: db, started: p.now(), fail: cancel, metrics: metrics.New(version())}
+	d := &daemon{
+		program: p, log: log, db: db, started: p.now(), fail: cancel, metrics: metrics.New(version()), guard: signin.NewGuard(p.now),
+	}
 	d.metrics.Watch(d.state)
 	d.fetcher = &fetch.Fetcher{Archive: &lists{DB: db, relist: d.relist}, OnStored: d.stored, Log: log, Now: p.now}
 	if err := d.take(ctx, cfg); err != nil {
@@ -172,6 +180,9 @@ func (d *daemon) take(ctx context.Context, cfg *config) error {
 	d.complain(room.succeed(d.room))
 	d.cfg.Store(cfg)
 	d.room = room
+	d.guard.Configure(cfg.Desk)
+	proxies, _ := serve.ParseProxies(cfg.Publish.TrustedProxies) // they were checked
+	d.proxies.Store(&proxies)
 	d.fetcher.Wake()
 	err = d.open(ctx, room)
 	if err != nil {
@@ -186,6 +197,8 @@ func sameForLife(old, cfg *config) error {
 		{"store.path", old.Store.Path, cfg.Store.Path},
 		{"publish.listen", old.Publish.Listen, cfg.Publish.Listen},
 		{"publish.admin", old.Publish.Admin, cfg.Publish.Admin},
+		{"publish.tls", fmt.Sprint(old.Publish.TLS), fmt.Sprint(cfg.Publish.TLS)},
+		{"publish.socket_mode", old.Publish.SocketMode, cfg.Publish.SocketMode},
 	} {
 		if k.was != k.is {
 			return fmt.Errorf("%s cannot change from %q to %q while the daemon runs: restart it", k.key, k.was, k.is)
@@ -207,8 +220,13 @@ func (d *daemon) lend(p *program) *session {
 
 // ServeHTTP gives readers what is published now.
 func (d *daemon) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r = d.proxies.Load().Unwrap(r)
 	if hubs := d.hubs.Load(); hubs != nil && strings.HasPrefix(r.URL.Path, websub.Path) {
 		hubs.ServeHTTP(w, r)
+		return
+	}
+	if r.URL.Path == publish.DeskPath || strings.HasPrefix(r.URL.Path, publish.DeskPath+"/") {
+		d.office.Load().ServeHTTP(w, r)
 		return
 	}
 	if slug, ok := feedOf(r.URL.Path); ok {
@@ -225,15 +243,22 @@ func (d *daemon) serve(ctx context.Context, ls *listeners, sock net.Listener) (s
 		if l == nil {
 			return
 		}
+		serve := srv.Serve
+		if srv.TLSConfig != nil {
+			serve = func(l net.Listener) error { return srv.ServeTLS(l, "", "") }
+		}
 		srv.BaseContext = func(net.Listener) context.Context { return ctx }
 		servers = append(servers, srv)
 		d.workers.Go(func() {
-			if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			if err := serve(l); !errors.Is(err, http.ErrServerClosed) {
 				d.fail(fmt.Errorf("serve %s: %w", l.Addr(), err))
 			}
 		})
 	}
-	start(ls.public, serve.NewServer(d, d.log))
+	public, plain := serve.NewServer(d, d.log), http.Handler(nil)
+	public.TLSConfig, plain = secure(d.cfg.Load(), d.log, d.program.now)
+	start(ls.public, public)
+	start(ls.plain, serve.NewServer(plain, d.log))
 	start(ls.admin, serve.NewServer(d.adminHandler(ls.admin), d.log))
 	start(sock, &http.Server{Handler: d.socketHandler(), ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(d.log.Handler(), slog.LevelWarn)})
 	return func() {

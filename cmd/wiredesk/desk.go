@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"os/user"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"wiredesk/publish"
 	"wiredesk/store"
 )
 
@@ -44,7 +46,9 @@ func verbs() []verb {
 		return err
 	}
 	text := func(ctx context.Context, s *session, d *store.Decision, args []string) error {
-		d.Text = args[1]
+		if d.Text = strings.TrimSpace(args[1]); d.Text == "" {
+			return wrong("the text is empty")
+		}
 		return story(ctx, s, d, args)
 	}
 	article := func(ctx context.Context, s *session, d *store.Decision, args []string) (err error) {
@@ -83,29 +87,21 @@ func verbs() []verb {
 }
 
 func (p *program) verbCmd(v verb) *cobra.Command {
-	var d store.Decision
+	var o publish.Order
 	cmd := &cobra.Command{Use: v.use, Short: v.short, Args: cobra.ExactArgs(v.args), Example: "  wiredesk desk " + example(v)}
-	cmd.Flags().StringVar(&d.By, "by", "", "who decides, if not you: `NAME`")
-	cmd.Flags().StringVar(&d.Why, "why", "", "the reason, kept with the decision")
+	cmd.Flags().StringVar(&o.By, "by", "", "who decides, if not you: `NAME`")
+	cmd.Flags().StringVar(&o.Why, "why", "", "the reason, kept with the decision")
 	if v.topic {
-		cmd.Flags().StringVar(&d.Topic, "topic", "", "only in the topic `SLUG`")
+		cmd.Flags().StringVar(&o.Topic, "topic", "", "only in the topic `SLUG`")
 	}
 	cmd.RunE = p.onStore(func(ctx context.Context, s *session, args []string) error {
-		if d.Topic != "" {
-			if _, err := s.topic(d.Topic); err != nil {
-				return err
-			}
-		}
-		if d.By == "" {
+		o.Verb, o.Args = v.name, args
+		if o.By == "" {
 			if u, err := user.Current(); err == nil {
-				d.By = u.Username
+				o.By = u.Username
 			}
 		}
-		d.Verb, d.At = v.name, s.now()
-		if err := v.set(ctx, s, &d, args); err != nil {
-			return err
-		}
-		done, err := s.db.Decide(ctx, d)
+		done, err := s.decide(ctx, o)
 		if err != nil {
 			return err
 		}
@@ -117,6 +113,24 @@ func (p *program) verbCmd(v verb) *cobra.Command {
 		})
 	})
 	return cmd
+}
+
+// decide carries out what somebody decided, at the command line or at the desk.
+func (s *session) decide(ctx context.Context, o publish.Order) (store.Decision, error) {
+	i := slices.IndexFunc(verbs(), func(v verb) bool { return v.name == o.Verb })
+	if i < 0 || len(o.Args) != verbs()[i].args {
+		return store.Decision{}, wrong("%q is nothing that the desk decides", o.Verb)
+	}
+	if o.Topic != "" {
+		if _, err := s.topic(o.Topic); err != nil {
+			return store.Decision{}, err
+		}
+	}
+	d := store.Decision{Verb: o.Verb, At: s.now(), Topic: o.Topic, By: o.By, Why: o.Why}
+	if err := verbs()[i].set(ctx, s, &d, o.Args); err != nil {
+		return store.Decision{}, err
+	}
+	return s.db.Decide(ctx, d)
 }
 
 func example(v verb) string {

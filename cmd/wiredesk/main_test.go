@@ -20,7 +20,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"wiredesk": main, "get": get})
+	testscript.Main(m, map[string]func(){"wiredesk": main, "get": get, "visit": visit})
 }
 
 // get is a command for scripts: get [-wait TEXT] URL ['Name: value'...] prints

@@ -49,7 +49,19 @@ func (d *daemon) newRoom(ctx context.Context, cfg *config) (*newsroom, error) {
 	})
 	press.Site = r.site
 	redirect(r.site, cfg.Topics)
+	lockPrivate(r.site, cfg.Topics)
 	return r, nil
+}
+
+// lockPrivate closes the topics that want a token, under their old names as well.
+func lockPrivate(pages *serve.Site, topics []curate.Topic) {
+	for _, t := range topics {
+		for _, slug := range append([]string{t.Slug}, t.Was...) {
+			if !t.Public() {
+				pages.Lock("/t/"+slug+"/", t.Token)
+			}
+		}
+	}
 }
 
 // redirect leads readers from where topics were. Who asks for the old name of a
@@ -71,6 +83,7 @@ func (d *daemon) open(ctx context.Context, r *newsroom) error {
 	}
 	d.site.Store(r.site)
 	d.desk.Store(r.desk)
+	d.office.Store(d.newOffice(d.cfg.Load(), r))
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	r.stop, r.done = stop, make(chan struct{})
 	go func() { // close waits for it

@@ -51,7 +51,7 @@ Run it:                                 wiredesk run`,
 		}
 	}
 	add("work", p.runCmd(), p.fetchCmd(), p.publishCmd())
-	add("config", p.checkCmd(), p.addCmd(), p.removeCmd(), p.importCmd(), p.exportCmd())
+	add("config", p.passwordCmd(), p.checkCmd(), p.addCmd(), p.removeCmd(), p.importCmd(), p.exportCmd())
 	add("look", p.statusCmd(), p.doctorCmd(), p.sourcesCmd(), p.topicsCmd(), p.storiesCmd(), p.searchCmd(), p.articlesCmd(),
 		p.changesCmd(), p.showCmd(), p.explainCmd(), p.verifyCmd())
 	add("desk", p.deskCmd())

@@ -105,7 +105,7 @@ func (c *config) curate(db *bolt.DB) curate.Site {
 	}
 	s := curate.Site{
 		Title: c.Site.Title, URL: c.Site.URL, Authority: c.Site.Authority, Language: c.Site.Language,
-		Zone: zone, Contact: c.Site.Contact, Version: version(),
+		Zone: zone, Contact: c.Site.Contact, Version: version(), Desk: len(c.Desk.Users) > 0,
 	}
 	if s.Authority == "" {
 		s.Authority = db.Authority()

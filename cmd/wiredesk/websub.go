@@ -96,9 +96,11 @@ func (d *daemon) takePush(ctx context.Context, sub store.Subscription, h http.He
 	return r.Count(store.New)+r.Count(store.Revised) > 0, err
 }
 
-// stored tells who asks hubs what a poll says of them.
+// stored counts what a poll brought, and tells who asks hubs what it says of
+// them.
 func (d *daemon) stored(del store.Delivery, r store.Receipt) {
 	d.metrics.Stored(del, r)
+	d.tally.add(d.program.now(), del, r)
 	hubs := d.hubs.Load()
 	if hubs == nil || del.Kind != store.FeedJob || del.Failed() {
 		return

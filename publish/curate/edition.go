@@ -15,6 +15,7 @@ type Site struct {
 	Zone      *time.Location
 	Contact   string
 	Version   string // of wiredesk, for the generator element
+	Desk      bool   // people may sign in at /desk/: pages lead there
 }
 
 // An Outlet is a source as readers are shown it.

@@ -42,6 +42,9 @@ func (r *Roster) Outlets() map[store.SourceID]Outlet { return r.byID }
 // story and shows all outlets but the private ones.
 func (r *Roster) Public() *Rule { return &Rule{Outlets: r.public} }
 
+// Desk returns the rule of the desk's own pages: it shows all outlets.
+func (r *Roster) Desk() *Rule { return &Rule{Outlets: r.byID} }
+
 // A Rule is a topic that is ready to judge stories.
 type Rule struct {
 	Topic   Topic

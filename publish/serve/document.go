@@ -71,7 +71,7 @@ func (f *File) cacheControl() string {
 	const stale = ", stale-if-error=86400"
 	switch {
 	case f.Private:
-		return "no-store"
+		return "private, max-age=" + strconv.Itoa(int(max(f.MaxAge, time.Minute)/time.Second))
 	case f.Forever:
 		return "public, max-age=31536000, immutable"
 	case f.MaxAge <= 0:

@@ -27,7 +27,7 @@ type File struct {
 	Modified time.Time     // when these bytes came about
 	MaxAge   time.Duration // how long readers may keep it; 0: one minute
 	Forever  bool          // never changes: an archive page
-	Private  bool          // only for whoever asked: never cached, no CORS
+	Private  bool          // only for who has the token: cached by nobody between, no CORS
 	NoIndex  bool          // X-Robots-Tag: noindex
 	Self     string        // Link rel=self; empty: none
 	Hubs     []string      // Link rel=hub
@@ -58,6 +58,7 @@ type Site struct {
 	mu    sync.RWMutex // held for a look or a store only
 	files map[string]*document
 	moved map[string]string // folder, as in "/t/old/", to the folder that took its place
+	locks map[string]*lock  // by folder
 }
 
 type settings struct {
@@ -67,7 +68,7 @@ type settings struct {
 
 // New returns an empty site.
 func New(c Config) *Site {
-	s := &Site{press: newCompressor(), files: map[string]*document{}, moved: map[string]string{}}
+	s := &Site{press: newCompressor(), files: map[string]*document{}, moved: map[string]string{}, locks: map[string]*lock{}}
 	s.Configure(c)
 	return s
 }
@@ -152,18 +153,32 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header()["Allow"] = allowed
 		set.fail(w, r, http.StatusMethodNotAllowed, "Only GET, HEAD and OPTIONS are understood here.")
 	default:
-		if d := s.find(r.URL.Path); d != nil {
+		path := r.URL.Path
+		if l := s.lockOf(path); l != nil {
+			if path = l.open(r); path == "" {
+				l.deny(set, w, r)
+				return
+			}
+		}
+		if d := s.find(path); d != nil {
 			d.serve(w, r)
 			return
 		}
-		s.other(set, w, r)
+		s.other(set, w, r, path)
 	}
+}
+
+// Knows reports whether a request is meant for this site (RELIABILITY-A1).
+func (s *Site) Knows(r *http.Request) bool { return s.config.Load().knows(r) }
+
+// Fail answers with the error page of a status.
+func (s *Site) Fail(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	s.config.Load().fail(w, r, status, detail)
 }
 
 // other answers for paths that nobody put: moved, missing a slash, or made on
 // demand.
-func (s *Site) other(set *settings, w http.ResponseWriter, r *http.Request) {
-	p := r.URL.Path
+func (s *Site) other(set *settings, w http.ResponseWriter, r *http.Request, p string) {
 	if to := s.target(p); to != "" {
 		redirect(w, to)
 		return

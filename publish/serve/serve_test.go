@@ -147,7 +147,7 @@ func TestCacheControl(t *testing.T) {
 		{File{}, "public, max-age=60, stale-if-error=86400"},
 		{File{MaxAge: time.Hour}, "public, max-age=3600, stale-if-error=86400"},
 		{File{Forever: true}, "public, max-age=31536000, immutable"},
-		{File{Private: true}, "no-store"},
+		{File{Private: true}, "private, max-age=60"},
 	} {
 		if got := tt.f.cacheControl(); got != tt.want {
 			t.Errorf("cacheControl of %+v = %q, want %q", tt.f, got, tt.want)

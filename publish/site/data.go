@@ -25,6 +25,14 @@ type StoryData struct {
 	Events []Event      // oldest first
 	Topics []Taken
 	Misses []Miss
+
+	Versions []Version   // of all copies, oldest first
+	Compare  *Comparison // what the reader chose; nil: nothing
+
+	// At the desk only: Signed has a name.
+	Signed    Signed
+	Reasons   []Reason         // of every topic
+	Decisions []store.Decision // about the story, oldest first
 }
 
 // A Copy is one article of a story.

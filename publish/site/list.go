@@ -73,10 +73,7 @@ func (p *Pages) Topic(e curate.Edition) ([]byte, error) {
 
 // newTopic returns all of a topic but its entries.
 func newTopic(e *curate.Edition, base string) topicView {
-	t := topicView{Slug: e.Topic.Slug, Heading: e.Topic.Title, Sub: e.Topic.About, Match: e.Topic.Match, Address: base + e.Topic.Path("")}
-	if t.Heading == "" {
-		t.Heading = e.Topic.Slug
-	}
+	t := topicView{Slug: e.Topic.Slug, Heading: title(e.Topic), Sub: e.Topic.About, Match: e.Topic.Match, Address: base + e.Topic.Path("")}
 	t.frame = newFrame(e.Site, t.Heading)
 	t.About, t.NoIndex = t.Sub, e.Topic.Token != ""
 	if e.Topic.Lang != "" {
@@ -113,7 +110,7 @@ func newest(e *curate.Edition) time.Time {
 }
 
 // feedLinks are the addresses to subscribe to, the best first.
-func feedLinks(t curate.Topic, title, base string) []feedLink {
+func feedLinks(t curate.Topic, heading, base string) []feedLink {
 	var out []feedLink
 	for _, f := range []struct{ format, name, kind string }{
 		{"atom", "Atom", "application/atom+xml"},
@@ -121,11 +118,11 @@ func feedLinks(t curate.Topic, title, base string) []feedLink {
 		{"json", "JSON Feed", "application/feed+json"},
 	} {
 		if len(t.Formats) == 0 || slices.Contains(t.Formats, f.format) {
-			out = append(out, feedLink{Name: f.name, Type: f.kind, URL: base + t.Path("feed."+f.format), Title: title + " (" + f.name + ")"})
+			out = append(out, feedLink{Name: f.name, Type: f.kind, URL: base + t.Path("feed."+f.format), Title: heading + " (" + f.name + ")"})
 		}
 	}
 	if t.Changes {
-		out = append(out, feedLink{Name: "Changes", Type: "application/atom+xml", URL: base + t.Path("changes.atom"), Title: title + " (changes)"})
+		out = append(out, feedLink{Name: "Changes", Type: "application/atom+xml", URL: base + t.Path("changes.atom"), Title: heading + " (changes)"})
 	}
 	return out
 }

@@ -19,6 +19,7 @@ import (
 
 	"wiredesk/publish/curate"
 	"wiredesk/store"
+	"wiredesk/store/diff"
 )
 
 // TypeHTML and TypeCSS are the media types of what this package renders.
@@ -32,8 +33,8 @@ var builtin embed.FS
 
 // parts are templates that every page may use; pages have one each.
 var (
-	parts = [...]string{"layout.html", "entry.html"}
-	pages = [...]string{"front.html", "topic.html", "story.html", "sources.html", "search.html", "error.html"}
+	parts = [...]string{"layout.html", "entry.html", "signed.html"}
+	pages = [...]string{"front.html", "topic.html", "story.html", "sources.html", "search.html", "error.html", "sign-in.html", "desk.html"}
 )
 
 // Pages renders pages from parsed templates. It is safe for concurrent use.
@@ -108,11 +109,26 @@ func (p *Pages) try() error {
 	e := curate.Edition{Topic: curate.Topic{Slug: "x"}, Entries: []curate.Entry{{Title: "x", Others: []curate.Other{{}}}}}
 	_, front := p.Front(FrontData{Editions: []curate.Edition{e}})
 	_, topic := p.Topic(e)
-	_, story := p.Story(StoryData{Copies: []Copy{{}}, Events: []Event{{}}, Topics: []Taken{{}}, Misses: []Miss{{}}})
+	_, story := p.Story(tried())
 	_, sources := p.Sources(SourcesData{Sources: []store.Health{{}}})
 	_, search := p.Search(SearchData{Query: "x", Entries: e.Entries})
 	_, failed := p.Error(ErrorData{Status: 404})
-	return errors.Join(front, topic, story, sources, search, failed)
+	_, who := p.SignIn(SignInData{Problem: "x"})
+	_, today := p.Today(TodayData{
+		Signed: tried().Signed, Facts: []Figure{{}}, Problems: []Problem{{}}, Waiting: []Waiting{{}}, Newest: []Filed{{}},
+		Tallies: []Tally{{Series: []Series{{Counts: []int{1}}}}}, Decisions: []store.Decision{{}},
+	})
+	return errors.Join(front, topic, story, sources, search, failed, who, today)
+}
+
+// tried is a story with one of everything, at the desk.
+func tried() StoryData {
+	changed := []diff.Span{{Op: diff.Delete, Text: "11 "}, {Op: diff.Insert, Text: "12 "}, {Op: diff.Equal, Text: "x"}}
+	return StoryData{
+		Copies: []Copy{{Article: 1}, {Article: 2}}, Events: []Event{{Text: changed}}, Topics: []Taken{{}}, Misses: []Miss{{Story: 1}},
+		Versions: []Version{{ID: "a"}, {ID: "b"}}, Compare: &Comparison{Text: changed, Whole: true},
+		Signed: Signed{Name: "x", Problem: "x"}, Reasons: []Reason{{Shown: true}}, Decisions: []store.Decision{{}},
+	}
 }
 
 // Style returns the stylesheet, to be served as /style.css.

@@ -3,12 +3,12 @@ package site
 import (
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 	"time"
 
 	"wiredesk/publish/curate"
 	"wiredesk/store"
-	"wiredesk/store/diff"
 )
 
 // storyView fills story.html.
@@ -22,6 +22,10 @@ type storyView struct {
 	Topics []takenView
 	Misses []missView
 	ID     string
+
+	Compare *compareView
+	Desk    *deskView // nil: the public page
+	AtDesk  string    // address of the desk's page; empty: there is no desk
 }
 
 // A fact answers one question an editor has, above the fold.
@@ -36,6 +40,7 @@ type copyView struct {
 	Seen                             stamp
 	Lead                             bool
 	Relation, Lag, Kept, Why         string
+	Overrides                        []override
 }
 
 type eventView struct {
@@ -47,6 +52,7 @@ type eventView struct {
 	Outlet   string
 	What     string
 	Silent   bool
+	Figures  []became
 	Title    []passage
 	Passages []passage
 }
@@ -54,9 +60,13 @@ type eventView struct {
 type takenView struct {
 	Title, URL, Why string
 	At              stamp
+	Overrides       []override
 }
 
-type missView struct{ Title, URL, Outlet, Why string }
+type missView struct {
+	Title, URL, Outlet, Why string
+	Overrides               []override
+}
 
 // apart is how far a claimed time may be from ours before it is shown too.
 const apart = 10 * time.Minute
@@ -77,23 +87,51 @@ func (p *Pages) Story(d StoryData) ([]byte, error) {
 	v.Facts = facts(&d)
 	v.Copies = copies(&d)
 	v.Events = events(&d)
+	v.Topics, v.Misses = taken(&d, v.Base), misses(&d, v.Base)
+	v.Desk = newDesk(&d, v.Base)
+	path := v.Base + "/s/" + v.ID + "/"
+	if d.Site.Desk {
+		v.AtDesk = v.Base + "/desk/s/" + v.ID + "/"
+	}
+	if v.Desk != nil {
+		path, v.Here, v.Canonical = v.AtDesk, "desk", ""
+	}
+	v.Compare = newCompare(&d, path)
+	return p.render("story.html", &v)
+}
+
+// taken lists the public topics that show the story.
+func taken(d *StoryData, base string) []takenView {
+	var list []takenView
+	o, id := overrider{story: d.ID}, d.ID.String()
 	for _, t := range d.Topics {
-		if t.Topic.Token == "" {
-			title := t.Topic.Title
-			if title == "" {
-				title = t.Topic.Slug
-			}
-			v.Topics = append(v.Topics, takenView{Title: title, URL: v.Base + t.Topic.Path(""), Why: t.Why, At: newStamp(t.At, d.Site)})
+		if t.Topic.Public() {
+			list = append(list, takenView{
+				Title: title(t.Topic), URL: base + t.Topic.Path(""), Why: t.Why, At: newStamp(t.At, d.Site),
+				Overrides: []override{o.to("Hide it there", store.Hide, id+" --topic "+t.Topic.Slug)},
+			})
 		}
+	}
+	return list
+}
+
+// misses lists the stories that were nearly the same.
+func misses(d *StoryData, base string) []missView {
+	var list []missView
+	o, pages := overrider{d.Signed, d.ID}, base+"/s/"
+	if d.Signed.Name != "" {
+		pages = base + "/desk/s/"
 	}
 	for _, m := range d.Misses {
-		mv := missView{Title: m.Title, Outlet: m.Outlet, Why: m.Why}
+		v := missView{Title: m.Title, Outlet: m.Outlet, Why: m.Why}
 		if m.Story != 0 {
-			mv.URL = v.Base + "/s/" + m.Story.String() + "/"
+			other := m.Story.String()
+			v.URL = pages + other + "/"
+			v.Overrides = []override{o.to("Merge the two", store.Merge, d.ID.String()+" "+other, field{"other", other})}
 		}
-		v.Misses = append(v.Misses, mv)
+		list = append(list, v)
 	}
-	return p.render("story.html", &v)
+	return list
 }
 
 // state words the story in one sentence.
@@ -118,24 +156,22 @@ func state(d *StoryData) string {
 	default:
 		s += ", changed " + times(edits) + " and corrected " + times(corrections)
 	}
-	if b := became(d.Events); b != "" {
+	if b := latest(d.Events); b != "" {
 		s += "; " + b
 	}
 	return s + "."
 }
 
-// became names what the last change put in place of what, where that is a
+// latest names what the last change put in place of what, where that is a
 // figure: the change an editor most wants to see.
-func became(list []Event) string {
-	for i := len(list) - 1; i >= 0; i-- {
-		spans := append(list[i].Title[:len(list[i].Title):len(list[i].Title)], list[i].Text...)
-		if len(spans) == 0 {
+func latest(list []Event) string {
+	for _, e := range slices.Backward(list) {
+		if len(e.Title)+len(e.Text) == 0 {
 			continue
 		}
-		for k := 1; k < len(spans); k++ {
-			from, to := strings.TrimSpace(spans[k-1].Text), strings.TrimSpace(spans[k].Text)
-			if spans[k-1].Op == diff.Delete && spans[k].Op == diff.Insert && figure(from) && figure(to) {
-				return from + " became " + to
+		for _, b := range becoming(append(slices.Clone(e.Title), e.Text...)) {
+			if figure(b.From) && figure(b.To) {
+				return b.From + " became " + b.To
 			}
 		}
 		return ""
@@ -243,9 +279,25 @@ func copies(d *StoryData) []copyView {
 		if c != first {
 			v.Lag = lag(c.Seen.Sub(first.Seen))
 		}
+		if c.Article != 0 && len(d.Copies) > 1 {
+			v.Overrides = overrides(overrider{d.Signed, d.ID}, c)
+		}
 		out = append(out, v)
 	}
 	return out
+}
+
+// overrides are the ways to give a copy another place.
+func overrides(o overrider, c *Copy) []override {
+	id := c.Article.String()
+	list := []override{o.to("Split it off", store.Split, id, field{"article", id})}
+	if !c.Lead {
+		list = append(list, o.to("Let it lead", store.SetLead, o.story.String()+" "+id, field{"article", id}))
+	}
+	if o.signed.Name != "" {
+		list = append(list, o.to("Withdraw it", store.Withdraw, id, field{"article", id}))
+	}
+	return list
 }
 
 // relation says what the outlet made of the text.
@@ -308,6 +360,7 @@ func events(d *StoryData) []eventView {
 			At: newStamp(e.At, d.Site), Kind: sentenceCase(string(e.Kind)), Outlet: name(e.Outlet), What: e.What, Silent: e.Silent,
 			Alarm: e.Kind == EventCorrection || e.Kind == EventWithdrawn,
 			Title: passages(e.Title), Passages: passages(e.Text),
+			Figures: becoming(append(slices.Clone(e.Title), e.Text...)),
 		}
 		if v.At.Day != day {
 			day, v.Day = v.At.Day, v.At.Day

@@ -24,8 +24,9 @@ type frame struct {
 	NoIndex   bool
 	Feeds     []feedLink
 	Query     string // of the search field
-	Here      string // "front" or "sources": the navigation's current page
+	Here      string // "front", "sources" or "desk": the navigation's current page
 	Blogroll  string
+	DeskURL   string // empty: there is no desk
 }
 
 type feedLink struct{ Name, Type, URL, Title string }
@@ -46,6 +47,9 @@ func newFrame(s curate.Site, title string) frame {
 		f.Base = strings.TrimSuffix(u.EscapedPath(), "/")
 	}
 	f.Blogroll = f.Base + "/opml.xml"
+	if s.Desk {
+		f.DeskURL = f.Base + "/desk/"
+	}
 	return f
 }
 
@@ -178,6 +182,8 @@ func webURL(s string) string {
 	}
 	return s
 }
+
+func number(n uint64) string { return strconv.FormatUint(n, 10) }
 
 // count writes a number with its noun.
 func count(n int, one, many string) string {
