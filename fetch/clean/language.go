@@ -10,7 +10,7 @@ import (
 const (
 	minLanguage = 20  // the least number of words that a language is told by
 	maxAsked    = 600 // characters of a text that trigrams are counted in: each costs
-	enoughAsked = 3   // texts of one document that trigrams are counted of
+	enoughAsked = 2   // texts of one document that trigrams are counted of
 )
 
 // Language returns the BCP 47 language of an article: what its source declares,
@@ -48,6 +48,9 @@ func (l *Languages) Of(declared, text string) string {
 	}
 	lang := byTrigrams(text)
 	l.asked++
+	if lang == "" && len(text) >= maxAsked {
+		l.asked = enoughAsked // a long text in no language that is known: the others are not asked
+	}
 	if lang != "" {
 		l.named++
 		l.mixed = l.mixed || l.named > 1 && l.lang != lang
@@ -56,11 +59,8 @@ func (l *Languages) Of(declared, text string) string {
 	return lang
 }
 
-// settled reports whether enough texts were asked: two that say the same, or
-// as many as are asked at all.
-func (l *Languages) settled() bool {
-	return l.asked >= enoughAsked || l.asked == 2 && !l.mixed && l.named != 1
-}
+// settled reports whether enough texts were asked.
+func (l *Languages) settled() bool { return l.asked >= enoughAsked }
 
 // agreed returns what the texts asked agree on, "" when they do not.
 func (l *Languages) agreed() string {

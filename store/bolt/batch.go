@@ -25,17 +25,35 @@ type Write struct {
 // A batch is a plan: what was read in one View, and what is to be written. It
 // sees its own writes. Writing what already stands there is no write.
 type batch struct {
-	d     *DB
-	tx    *bbolt.Tx
-	over  map[string]map[string][]byte // by bucket and key; nil: removed
-	count int
-	seq   uint64 // last change written; 0: none
-	err   error  // the first record that could not be read
-	like  *likening
+	d      *DB
+	tx     *bbolt.Tx
+	over   map[string]map[string][]byte // by bucket and key; nil: removed
+	count  int
+	seq    uint64 // last change written; 0: none
+	err    error  // the first record that could not be read
+	like   *likening
+	opened map[string]opened
+}
+
+// opened is a bucket of the file. Most keys that are asked for while something
+// is stored are new, and come after its last one.
+type opened struct {
+	*bbolt.Bucket
+	last []byte
 }
 
 func (d *DB) newBatch(tx *bbolt.Tx) *batch {
-	return &batch{d: d, tx: tx, over: map[string]map[string][]byte{}}
+	return &batch{d: d, tx: tx, over: map[string]map[string][]byte{}, opened: map[string]opened{}}
+}
+
+func (b *batch) bucket(name string) opened {
+	o, ok := b.opened[name]
+	if !ok {
+		o.Bucket = b.tx.Bucket([]byte(name))
+		o.last, _ = o.Cursor().Last()
+		b.opened[name] = o
+	}
+	return o
 }
 
 // get returns the value under key, nil if there is none. It is valid until the
@@ -44,7 +62,11 @@ func (b *batch) get(bucket string, key []byte) []byte {
 	if v, ok := b.over[bucket][string(key)]; ok {
 		return v
 	}
-	return b.tx.Bucket([]byte(bucket)).Get(key)
+	o := b.bucket(bucket)
+	if bytes.Compare(key, o.last) > 0 {
+		return nil
+	}
+	return o.Get(key)
 }
 
 func (b *batch) put(bucket string, key, value []byte) {
@@ -175,14 +197,6 @@ func (d *DB) change(ctx context.Context, f func(b *batch) error, after func()) (
 		return d.planAndCommit(ctx, f, after)
 	}
 	return b, d.finish(ctx, b, after)
-}
-
-// changeFirst is [DB.change] for what is sure to write, and costs much to plan:
-// it plans once, when it is this writer's turn.
-func (d *DB) changeFirst(ctx context.Context, f func(b *batch) error, after func()) (*batch, error) {
-	d.write.Lock()
-	defer d.write.Unlock()
-	return d.planAndCommit(ctx, f, after)
 }
 
 // planAndCommit is a whole change. The caller holds d.write.

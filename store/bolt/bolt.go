@@ -99,6 +99,7 @@ type DB struct {
 
 	mu      sync.Mutex // guards what follows; never held over I/O
 	index   index
+	turns   []*turn       // deliveries that wait to be written
 	seq     uint64        // last change
 	wake    chan struct{} // closed when seq moves
 	pending bool          // bookkeeping waits for its commit

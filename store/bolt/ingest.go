@@ -13,6 +13,7 @@ import (
 // A plan is what one delivery does to the store.
 type plan struct {
 	*batch
+	before  int // writes that the batch had before this plan
 	del     *store.Delivery
 	at      time.Time
 	doc     sourceDoc
@@ -40,24 +41,29 @@ func (d *DB) Ingest(ctx context.Context, del store.Delivery) (store.Receipt, err
 	}
 	del = inUTC(del)
 	var p *plan
-	change := d.change
-	if len(del.Articles) > 0 && !del.Failed() {
-		change = d.changeFirst // telling stories apart is dear: do it once
-	}
-	b, err := change(ctx, func(b *batch) error {
+	plan := func(b *batch) error {
+		before := b.seq
 		p = d.newPlan(b, &del)
 		p.run()
+		if b.seq != before {
+			p.receipt.Seq = b.seq
+		}
 		return nil
-	}, func() { d.learn(p) })
+	}
+	learn, err := func() { d.learn(p) }, error(nil)
+	if len(del.Articles) > 0 && !del.Failed() {
+		err = d.inTurn(&turn{ctx: ctx, source: del.Source, articles: len(del.Articles), plan: plan, after: learn})
+	} else {
+		_, err = d.change(ctx, plan, learn)
+	}
 	if err != nil {
 		return store.Receipt{}, fmt.Errorf("ingest %s of %s: %w", del.Kind, del.Source, err)
 	}
-	p.receipt.Seq = b.seq
 	return p.receipt, nil
 }
 
 func (d *DB) newPlan(b *batch, del *store.Delivery) *plan {
-	p := &plan{batch: b, del: del, at: del.At, pages: map[store.ArticleID]pageDoc{}}
+	p := &plan{batch: b, before: b.count, del: del, at: del.At, pages: map[store.ArticleID]pageDoc{}}
 	p.doc, p.poll, p.known = d.kept(b, del.Source)
 	p.first = p.poll.LastOK == 0
 	d.mu.Lock()
@@ -91,7 +97,7 @@ func (p *plan) run() {
 	if archived {
 		p.doc.Backfill = *p.del.Backfill
 	}
-	p.quiet = p.count == 0 && !archived // what was asked for is written before anything else is
+	p.quiet = p.count == p.before && !archived // what was asked for is written before anything else is
 	if !p.quiet {
 		p.putBooks()
 		return
