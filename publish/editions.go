@@ -102,7 +102,7 @@ func (r *round) build(ctx context.Context, sh *shelf) error {
 	pinned := func(id store.StoryID) bool { return slices.Contains(pins, id) }
 	window, until := sh.rule.Window(slices.Collect(maps.Values(sh.entries)), pinned, r.at.Now)
 	ed := curate.Edition{
-		Site: r.desk.Site, Topic: topic, Updated: sh.opened, MaxAge: curate.MaxAge(window),
+		Site: r.desk.Site, Topic: topic, Updated: sh.opened, MaxAge: curate.MaxAge(window), Hubs: r.desk.Site.HubsFor(topic),
 		Sources: len(sh.rule.Outlets), Silent: r.silent(sh),
 	}
 	built, size := make(map[store.StoryID]shown, len(window)), 0

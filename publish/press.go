@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"wiredesk/publish/curate"
+	"wiredesk/publish/hub"
 	"wiredesk/publish/render"
 	"wiredesk/publish/serve"
 	"wiredesk/publish/site"
@@ -24,6 +25,7 @@ type Press struct {
 	Pages  *site.Pages
 	Site   *serve.Site   // nil: nothing is served
 	Folder *serve.Folder // nil: nothing is exported
+	Hub    *hub.Hub      // nil: nobody is told
 	Log    *slog.Logger
 
 	blocked string // what was last said to stand in the way of the export
@@ -31,6 +33,8 @@ type Press struct {
 	shown map[string]map[store.StoryID]bool // stories of each public topic's last edition
 
 	prepared render.Cache // the desk hands over one edition at a time
+
+	news []hub.Document // feeds of this round
 }
 
 // formats are the feeds of a topic.
@@ -59,22 +63,17 @@ func (p *Press) Edition(_ context.Context, e curate.Edition) error {
 		for _, s := range d.skipped {
 			p.Log.Warn("entry left out of a feed", "topic", e.Topic.Slug, "format", f.name, "story", s.Story, "err", s.Err)
 		}
-		p.put(path, f.kind, d.body, d.err, e, func(file *serve.File) {
-			file.NoIndex, file.Hubs = true, e.Hubs
-			if e.Site.URL != "" {
-				file.Self = e.Address(f.file)
-			}
-		})
+		p.feed(f.file, f.kind, d.body, d.err, e, e.Updated)
 	}
 	p.changes(e)
 	sources, err := render.Sources(e)
-	p.put(e.Topic.Path("sources.opml"), render.TypeOPML, sources, err, e, nil)
+	p.put(e.Topic.Path("sources.opml"), render.TypeOPML, sources, err, e)
 	if !wants("html") {
 		p.remove(e.Topic.Path(""))
 		return nil
 	}
 	page, err := p.Pages.Topic(e)
-	p.put(e.Topic.Path(""), site.TypeHTML, page, err, e, nil)
+	p.put(e.Topic.Path(""), site.TypeHTML, page, err, e)
 	return nil
 }
 
@@ -110,12 +109,22 @@ func (p *Press) changes(e curate.Edition) {
 	for _, s := range skipped {
 		p.Log.Warn("change left out of a feed", "topic", e.Topic.Slug, "story", s.Story, "err", s.Err)
 	}
-	p.put(e.Topic.Path(file), render.TypeAtom, body, err, e, func(f *serve.File) {
-		f.NoIndex, f.Modified = true, e.Changes.Updated
-		if e.Site.URL != "" {
-			f.Self = e.Address(file)
-		}
-	})
+	p.feed(file, render.TypeAtom, body, err, e, e.Changes.Updated)
+}
+
+// feed publishes one feed of an edition, of which hubs are told with the
+// round's end.
+func (p *Press) feed(file, kind string, body []byte, err error, e curate.Edition, updated time.Time) {
+	f := serve.File{Type: kind, Body: body, Modified: updated, MaxAge: e.MaxAge, Private: !e.Topic.Public(), NoIndex: true}
+	if e.Site.URL != "" {
+		f.Self, f.Hubs = e.Address(file), e.Hubs
+	}
+	p.file(e.Topic.Path(file), f, err)
+	if err == nil && f.Self != "" && p.Hub != nil {
+		p.news = append(p.news, hub.Document{
+			Topic: f.Self, Name: e.Topic.Slug + "/" + file, Type: kind, Link: f.Link(), Body: body, Private: !e.Topic.Public(),
+		})
+	}
 }
 
 // vacate takes back what the export has of a topic at another address: a token
@@ -127,13 +136,9 @@ func (p *Press) vacate(slug, address string) {
 	}
 }
 
-// put publishes one document of an edition.
-func (p *Press) put(path, kind string, body []byte, err error, e curate.Edition, more func(*serve.File)) {
-	f := serve.File{Type: kind, Body: body, Modified: e.Updated, MaxAge: e.MaxAge, Private: !e.Topic.Public()}
-	if more != nil {
-		more(&f)
-	}
-	p.file(path, f, err)
+// put publishes one document of an edition that is no feed.
+func (p *Press) put(path, kind string, body []byte, err error, e curate.Edition) {
+	p.file(path, serve.File{Type: kind, Body: body, Modified: e.Updated, MaxAge: e.MaxAge, Private: !e.Topic.Public()}, err)
 }
 
 func (p *Press) file(path string, f serve.File, err error) {
@@ -248,9 +253,21 @@ func (p *Press) Front(_ context.Context, d site.FrontData, sources []store.Healt
 	return nil
 }
 
-// Flush writes the export. What stands in the way of single files is logged once
-// and holds up nothing else: it is tried again with every flush.
+// Flush writes the export, and tells the hub of what is now there to be read.
 func (p *Press) Flush(ctx context.Context) error {
+	if err := p.export(ctx); err != nil {
+		return err
+	}
+	if p.Hub != nil {
+		p.Hub.Publish(p.news)
+	}
+	p.news = nil
+	return nil
+}
+
+// export writes the export. What stands in the way of single files is logged once
+// and holds up nothing else: it is tried again with every flush.
+func (p *Press) export(ctx context.Context) error {
 	if p.Folder == nil {
 		return nil
 	}

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"strings"
 	"time"
 
 	"wiredesk/store"
@@ -55,11 +55,6 @@ func (c *Client) Post(ctx context.Context, address string, form url.Values) (*Po
 
 // post makes one request. It returns the answer or where to send the form next.
 func (c *Client) post(ctx context.Context, s *state, clock *clock, u *url.URL, form string) (*Posted, *url.URL, error) {
-	if s.Proxy != "" {
-		if err := s.guard.checkName(u); err != nil {
-			return nil, nil, err
-		}
-	}
 	clock.pause()
 	leave, err := c.gates.enter(ctx, store.Patience(host(u)))
 	if err != nil {
@@ -69,18 +64,8 @@ func (c *Client) post(ctx context.Context, s *state, clock *clock, u *url.URL, f
 	clock.resume()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	m := &meter{cancel: cancel, grant: answerWire + maxHeader + overhead}
-	t := &trip{state: s, at: u, request: &Request{}}
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: m.gotConn}),
-		http.MethodPost, "http://x/", strings.NewReader(form))
-	if err != nil {
-		return nil, nil, err
-	}
-	req.URL, req.Host = t.target(), u.Host
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("User-Agent", s.Agent)
-	req.Header.Set("Accept-Encoding", "identity")
-	resp, err := s.transport.RoundTrip(req)
+	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+	resp, err := s.exchange(ctx, cancel, http.MethodPost, u, header, []byte(form))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -97,6 +82,54 @@ func (c *Client) post(ctx context.Context, s *state, clock *clock, u *url.URL, f
 	}
 	raw, _ := io.ReadAll(io.LimitReader(&stream{raw: resp.Body, idle: s.Timeouts.Idle, cancel: cancel, max: answerWire}, maxAnswer))
 	return &Posted{Status: resp.StatusCode, Body: Line(string(raw)), RetryAfter: retryAfter(resp.Header, s.Now().UTC())}, nil, nil
+}
+
+// exchange makes one request as it is, past all pauses. The caller closes the
+// answer's body, and cancels when it is done with it.
+func (s *state) exchange(ctx context.Context, cancel context.CancelCauseFunc, method string, u *url.URL, header http.Header, body []byte) (*http.Response, error) {
+	if s.Proxy != "" {
+		if err := s.guard.checkName(u); err != nil {
+			return nil, err
+		}
+	}
+	m := &meter{cancel: cancel, grant: answerWire + maxHeader + overhead}
+	t := &trip{state: s, at: u, request: &Request{}}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: m.gotConn}),
+		method, "http://x/", bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.URL, req.Host = t.target(), u.Host
+	maps.Copy(req.Header, header)
+	req.Header.Set("User-Agent", s.Agent)
+	req.Header.Set("Accept-Encoding", "identity")
+	return s.transport.RoundTrip(req)
+}
+
+// Send makes one request as it is and returns the answer's status and the first
+// keep bytes of its body. Nothing is followed, and it waits for no turn at the
+// host: whoever sends much must see to that. It is for those who asked to be
+// called back. The error is always an [*Error].
+func (c *Client) Send(ctx context.Context, method, address string, header http.Header, body []byte, keep int) (status int, answer []byte, err error) {
+	u, err := parse(address)
+	if err != nil {
+		return 0, nil, fail(store.CodeScheme, "%v", err)
+	}
+	s := c.state.Load()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	resp, err := s.exchange(ctx, cancel, method, u, header, body)
+	if err != nil {
+		return 0, nil, classify(ctx, err)
+	}
+	defer resp.Body.Close()
+	if keep > 0 {
+		answer, err = io.ReadAll(io.LimitReader(resp.Body, int64(keep)))
+	}
+	if err != nil {
+		return 0, nil, classify(ctx, err)
+	}
+	return resp.StatusCode, answer, nil
 }
 
 // Decode undoes the Content-Encoding of a body that was sent to us, within the

@@ -16,6 +16,22 @@ type Site struct {
 	Contact   string
 	Version   string // of wiredesk, for the generator element
 	Desk      bool   // people may sign in at /desk/: pages lead there
+
+	Hub  string   // our own WebSub hub; empty: none
+	Hubs []string // hubs of others
+}
+
+// HubsFor returns the hubs at which readers can subscribe to a topic. The
+// address of one with a token is told to nobody else's hub.
+func (s *Site) HubsFor(t Topic) []string {
+	var list []string
+	if s.Hub != "" {
+		list = append(list, s.Hub)
+	}
+	if t.Public() {
+		list = append(list, s.Hubs...)
+	}
+	return list
 }
 
 // An Outlet is a source as readers are shown it.

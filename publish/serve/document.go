@@ -49,7 +49,9 @@ func shape(f File) *document {
 		d.lastModified = []string{d.modified.Format(http.TimeFormat)}
 	}
 	d.cacheControl = []string{f.cacheControl()}
-	d.links = f.links()
+	if link := f.Link(); link != "" {
+		d.links = []string{link}
+	}
 	if f.NoIndex {
 		d.robots = []string{"noindex"}
 	}
@@ -80,8 +82,8 @@ func (f *File) cacheControl() string {
 	return "public, max-age=" + strconv.Itoa(int(f.MaxAge/time.Second)) + stale
 }
 
-// links writes the WebSub links, all in one header as subscribers expect them.
-func (f *File) links() []string {
+// Link returns the WebSub links, all in one header as subscribers expect them.
+func (f *File) Link() string {
 	var list []string
 	for _, h := range f.Hubs {
 		list = append(list, "<"+h+`>; rel="hub"`)
@@ -89,10 +91,7 @@ func (f *File) links() []string {
 	if f.Self != "" {
 		list = append(list, "<"+f.Self+`>; rel="self"`)
 	}
-	if list == nil {
-		return nil
-	}
-	return []string{strings.Join(list, ", ")}
+	return strings.Join(list, ", ")
 }
 
 // add keeps the document in coding c, where that is smaller.

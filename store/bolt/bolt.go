@@ -19,6 +19,7 @@
 //	hold       host                           unix time in ns: no request before
 //	page       article u64                    pageDoc: a page that is due
 //	websub     source                         store.Subscription
+//	follower   hash of topic and callback     store.Follower
 //	article    article u64                    store.Article, latest revision, without text
 //	revision   article u64, number u32        store.Revision, without text
 //	text       article u64, number u32        textDoc, zstd or raw (first byte says which)

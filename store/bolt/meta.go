@@ -35,7 +35,7 @@ const (
 var buckets = []string{
 	"meta", "source", "poll", "hold", "page", "article", "revision", "text", "source_of", "key", "url", "content",
 	"story", "sketch", "later", "change", "decision", "bookmark", "rule", "taking", "entry",
-	"websub",
+	"websub", "follower",
 }
 
 // migrations[n] takes a file of schema n+1 to n+2, in the Update that also
