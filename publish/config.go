@@ -5,8 +5,8 @@ type Config struct {
 	Dir            string   `yaml:"dir" desc:"folder for the static export; empty: none"`
 	Listen         string   `yaml:"listen" desc:"address of the public listener, as in 127.0.0.1:8080 or unix:/run/wiredesk/http.sock"`
 	Admin          string   `yaml:"admin" desc:"address of the operator's listener (/metrics /healthz /readyz); empty: none"`
-	Hub            bool     `yaml:"hub" desc:"be a WebSub hub for the topics"`
-	Hubs           []string `yaml:"hubs" desc:"external WebSub hubs to tell of changes"`
+	Hub            bool     `yaml:"hub" desc:"be a WebSub hub for the topics; by default where the daemon serves site.url by https at a public name"`
+	Hubs           []string `yaml:"hubs" desc:"WebSub hubs of others to tell of changes; never of topics with a token"`
 	Theme          string   `yaml:"theme" desc:"folder whose templates and style.css replace the built-in ones"`
 	TrustedProxies []string `yaml:"trusted_proxies" desc:"networks whose X-Forwarded headers are believed"`
 }

@@ -52,11 +52,10 @@ var formats = [...]struct {
 func (p *Press) Edition(_ context.Context, e curate.Edition) error {
 	p.note(e)
 	p.vacate(e.Topic.Slug, e.Topic.Path(""))
-	wants := func(format string) bool { return len(e.Topic.Formats) == 0 || slices.Contains(e.Topic.Formats, format) }
-	for i, d := range p.feeds(e, wants) {
+	for i, d := range p.feeds(e) {
 		f := formats[i]
 		path := e.Topic.Path(f.file)
-		if !wants(f.name) {
+		if !wanted(e.Topic, f.name) {
 			p.remove(path)
 			continue
 		}
@@ -68,7 +67,7 @@ func (p *Press) Edition(_ context.Context, e curate.Edition) error {
 	p.changes(e)
 	sources, err := render.Sources(e)
 	p.put(e.Topic.Path("sources.opml"), render.TypeOPML, sources, err, e)
-	if !wants("html") {
+	if !wanted(e.Topic, "html") {
 		p.remove(e.Topic.Path(""))
 		return nil
 	}
@@ -86,11 +85,11 @@ type rendered struct {
 
 // feeds renders the formats that are wanted side by side: readers wait for the
 // slowest, not for the sum.
-func (p *Press) feeds(e curate.Edition, wants func(format string) bool) (out [len(formats)]rendered) {
+func (p *Press) feeds(e curate.Edition) (out [len(formats)]rendered) {
 	feed := p.prepared.Prepare(e)
 	var wg sync.WaitGroup
 	for i, f := range formats {
-		if wants(f.name) {
+		if wanted(e.Topic, f.name) {
 			wg.Go(func() { out[i].body, out[i].skipped, out[i].err = f.render(feed) })
 		}
 	}
@@ -98,18 +97,19 @@ func (p *Press) feeds(e curate.Edition, wants func(format string) bool) (out [le
 	return out
 }
 
+const changesFile = "changes.atom"
+
 // changes renders what happened to an edition's stories, where it is asked for.
 func (p *Press) changes(e curate.Edition) {
-	const file = "changes.atom"
 	if e.Changes == nil {
-		p.remove(e.Topic.Path(file))
+		p.remove(e.Topic.Path(changesFile))
 		return
 	}
 	body, skipped, err := render.Changes(e)
 	for _, s := range skipped {
 		p.Log.Warn("change left out of a feed", "topic", e.Topic.Slug, "story", s.Story, "err", s.Err)
 	}
-	p.feed(file, render.TypeAtom, body, err, e, e.Changes.Updated)
+	p.feed(changesFile, render.TypeAtom, body, err, e, e.Changes.Updated)
 }
 
 // feed publishes one feed of an edition, of which hubs are told with the
@@ -180,7 +180,7 @@ func (p *Press) note(e curate.Edition) {
 // Drop takes back all that was published of a topic that is gone.
 func (p *Press) Drop(_ context.Context, t curate.Topic) error {
 	p.prepared.Drop(t.Slug)
-	for _, file := range []string{"", "sources.opml", "feed.atom", "feed.rss", "feed.json", "changes.atom"} {
+	for _, file := range []string{"", "sources.opml", "feed.atom", "feed.rss", "feed.json", changesFile} {
 		p.remove(t.Path(file))
 	}
 	delete(p.shown, t.Slug)

@@ -20,6 +20,7 @@ import (
 
 	"wiredesk/cmd/wiredesk/strict"
 	"wiredesk/fetch"
+	"wiredesk/fetch/web"
 	"wiredesk/publish"
 	"wiredesk/publish/curate"
 	"wiredesk/publish/query"
@@ -88,7 +89,7 @@ func defaults() config {
 		Store:    bolt.Config{Path: "wiredesk.db", LockTimeout: time.Second},
 		Fetch:    fetch.Defaults(),
 		Defaults: fetch.Inherited{Read: fetch.ReadAuto, Content: "excerpt", Rank: 50},
-		Publish:  publishing{Config: publish.Config{Listen: "127.0.0.1:8080"}},
+		Publish:  publishing{Config: publish.Config{Listen: "127.0.0.1:8080", Hub: true}},
 		Desk:     signin.Config{Session: 12 * time.Hour},
 	}
 }
@@ -219,6 +220,11 @@ func (p publishing) check() error {
 	}
 	if p.Listen != "" && loopback(p.Listen) == loopback(p.Admin) {
 		errs = append(errs, errors.New("admin: the operator's listener needs an address of its own"))
+	}
+	for i, h := range p.Hubs {
+		if err := web.CheckURL(h); err != nil {
+			errs = append(errs, fmt.Errorf("hubs.%d: %w", i, err))
+		}
 	}
 	if _, err := serve.ParseProxies(p.TrustedProxies); err != nil {
 		errs = append(errs, fmt.Errorf("trusted_proxies: %w", err))
@@ -400,7 +406,7 @@ func (c *config) idle() []string {
 			}
 		}
 	}
-	keys := []string{"publish.target", "publish.hub", "publish.hubs"}
+	keys := []string{"publish.target"}
 	for _, key := range keys {
 		if c.doc.Has(key) {
 			all = append(all, key)

@@ -20,6 +20,7 @@ import (
 	"wiredesk/fetch/websub"
 	"wiredesk/publish"
 	"wiredesk/publish/audience"
+	"wiredesk/publish/hub"
 	"wiredesk/publish/serve"
 	"wiredesk/publish/signin"
 	"wiredesk/store/bolt"
@@ -65,6 +66,8 @@ type daemon struct {
 
 	hubs  atomic.Pointer[websub.Subscriber] // what takes pushes; nil: nobody
 	leave context.CancelFunc                // ends what asks hubs; of Run's goroutine alone
+
+	hub *hub.Hub // tells subscribers of our own topics; never nil once readers are served
 }
 
 // A refusal says why a changed configuration was not taken.
@@ -118,6 +121,7 @@ func (d *daemon) work(ctx context.Context, ls *listeners, ready func(*daemon, st
 	stop := d.serve(ctx, ls, sock)
 	polls, halt := context.WithCancel(context.WithoutCancel(ctx))
 	d.workers.Go(func() { _ = d.fetcher.Run(polls) })
+	d.workers.Go(func() { _ = d.hub.Run(polls) })
 	d.ready.Store(true)
 	d.log.Info("ready", "pages", ls.url(), "store", d.cfg.Load().Store.Path, "sources", len(d.cfg.Load().Sources), "topics", len(d.cfg.Load().Topics))
 	tellSystemd(systemd.SdNotifyReady)
@@ -173,7 +177,7 @@ func (d *daemon) take(ctx context.Context, cfg *config) error {
 	if err := d.fetcher.Configure(cfg.polling(), sources); err != nil {
 		return errors.Join(err, room.close())
 	}
-	if err := d.subscribe(ctx, cfg); err != nil {
+	if err := errors.Join(d.subscribe(ctx, cfg), d.tell(ctx, cfg, room)); err != nil {
 		return errors.Join(err, room.close())
 	}
 	d.readers.Keep(slugs(cfg.Topics))
@@ -187,8 +191,10 @@ func (d *daemon) take(ctx context.Context, cfg *config) error {
 	err = d.open(ctx, room)
 	if err != nil {
 		d.fail(err) // the old newsroom is closed: there is no way back
+		return err
 	}
-	return err
+	d.hub.Keep(cfg.feeds())
+	return nil
 }
 
 // sameForLife refuses what only a new start can change.
@@ -215,7 +221,7 @@ func (d *daemon) complain(err error) {
 
 // lend makes the session of a command that was sent to the daemon.
 func (d *daemon) lend(p *program) *session {
-	return &session{program: p, cfg: d.cfg.Load(), db: d.db, log: p.quiet(), client: d.fetcher.Client}
+	return &session{program: p, cfg: d.cfg.Load(), db: d.db, log: p.quiet(), client: d.fetcher.Client, daemon: true}
 }
 
 // ServeHTTP gives readers what is published now.
@@ -227,6 +233,10 @@ func (d *daemon) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.URL.Path == publish.DeskPath || strings.HasPrefix(r.URL.Path, publish.DeskPath+"/") {
 		d.office.Load().ServeHTTP(w, r)
+		return
+	}
+	if r.URL.Path == hub.Path && d.cfg.Load().hub(true) != "" && d.site.Load().Knows(r) {
+		d.hub.ServeHTTP(w, r)
 		return
 	}
 	if slug, ok := feedOf(r.URL.Path); ok {

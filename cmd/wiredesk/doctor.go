@@ -75,6 +75,20 @@ func (s *session) complaints(ctx context.Context) ([]complaint, error) {
 			list = append(list, complaint{string(h.Source), trouble(h), remedy(h), jsonTime(h.Since)})
 		}
 	}
+	hubs, err := s.hubComplaints(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, hubs...)
+	for _, n := range s.cfg.notes() {
+		list = append(list, complaint{"configuration", n, "see config.yaml; wiredesk schema explains every key", nil})
+	}
+	return list, nil
+}
+
+// hubComplaints says which hubs do not push to us, and which do not hear us.
+func (s *session) hubComplaints(ctx context.Context) ([]complaint, error) {
+	var list []complaint
 	hubs, err := s.db.Subscriptions(ctx)
 	if err != nil {
 		return nil, err
@@ -84,8 +98,16 @@ func (s *session) complaints(ctx context.Context) ([]complaint, error) {
 			list = append(list, complaint{string(h.Source), "its hub does not push to us: " + h.Why, "nothing: it is polled instead", jsonTime(h.Denied)})
 		}
 	}
-	for _, n := range s.cfg.notes() {
-		list = append(list, complaint{"configuration", n, "see config.yaml; wiredesk schema explains every key", nil})
+	followers, err := s.db.Followers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	told := map[string]bool{}
+	for _, f := range followers {
+		if f.Hub && f.Why != "" && !told[f.Callback] {
+			told[f.Callback] = true
+			list = append(list, complaint{"publish.hubs", "cannot tell " + f.Callback + " of news: " + f.Why, "ask who runs it, or leave it out", jsonTime(f.Failing)})
+		}
 	}
 	return list, nil
 }

@@ -25,7 +25,7 @@ type newsroom struct {
 
 // newRoom makes all that can fail before anything is touched.
 func (d *daemon) newRoom(ctx context.Context, cfg *config) (*newsroom, error) {
-	s := &session{program: d.program, cfg: cfg, db: d.db, log: d.log}
+	s := &session{program: d.program, cfg: cfg, db: d.db, log: d.log, daemon: true}
 	dir := cfg.Publish.Dir
 	old := d.cfg.Load()
 	moves := old != nil && old.Publish.Dir == dir && dir != ""

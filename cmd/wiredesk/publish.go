@@ -61,7 +61,10 @@ func (e *export) Flush(ctx context.Context) error {
 	}
 	n, err := e.Folder.Flush(ctx)
 	e.files += n
-	return err
+	if err != nil {
+		return err
+	}
+	return e.Press.Flush(ctx)
 }
 
 // press brings the editions up to date and writes them below dir, if it is not
@@ -74,6 +77,9 @@ func (s *session) press(ctx context.Context, dir string, settle bool) (files int
 	}
 	defer func() { err = errors.Join(err, closing()) }()
 	sink := &export{Press: press}
+	if press.Hub, err = s.pinger(ctx); err != nil {
+		return 0, err
+	}
 	desk, err := s.desk(ctx, sink)
 	if err != nil {
 		return 0, err
@@ -81,7 +87,9 @@ func (s *session) press(ctx context.Context, dir string, settle bool) (files int
 	bar := s.progress()
 	defer bar.clear()
 	bar.show("publishing %s", count(len(s.cfg.Topics), "topic"))
-	_, err = desk.Once(ctx, settle)
+	if _, err = desk.Once(ctx, settle); err == nil {
+		err = s.ping(ctx, press.Hub)
+	}
 	return sink.files, err
 }
 

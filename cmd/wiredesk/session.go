@@ -26,6 +26,7 @@ type session struct {
 	db     *bolt.DB
 	log    *slog.Logger
 	client *web.Client // of the daemon, so that its pauses between requests hold; nil: none yet
+	daemon bool        // what it publishes is what a daemon serves
 }
 
 // withStore runs fn on the store: inside the daemon that has it open, if one
@@ -148,7 +149,9 @@ func (s *session) desk(ctx context.Context, sink publish.Sink) (*publish.Desk, e
 	if err != nil {
 		return nil, err
 	}
-	d := &publish.Desk{Archive: s.db, Site: s.cfg.curate(s.db), Sink: sink, Log: s.log, Now: s.now}
+	site := s.cfg.curate(s.db)
+	site.Hub, site.Hubs = s.cfg.hub(s.daemon), s.cfg.Publish.Hubs
+	d := &publish.Desk{Archive: s.db, Site: site, Sink: sink, Log: s.log, Now: s.now}
 	if err := d.Configure(s.cfg.deskTopics(), s.cfg.outlets(health)); err != nil {
 		return nil, err
 	}

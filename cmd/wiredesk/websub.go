@@ -18,9 +18,18 @@ import (
 // https at a public name, or a network that the operator opened, as for a trial
 // on one machine.
 func (c *config) callbacks() string {
-	u, err := url.Parse(c.Site.URL)
-	if err != nil || !c.Fetch.WebSub || c.Publish.Listen == "" || u.Hostname() == "" {
+	if !c.Fetch.WebSub || c.Publish.Listen == "" || !public(c.Site.URL, c.Fetch.AllowNetworks) {
 		return ""
+	}
+	return c.Site.URL
+}
+
+// public reports whether strangers can reach a site: by https at a public name,
+// or in a network that was opened for it.
+func public(site string, opened []netip.Prefix) bool {
+	u, err := url.Parse(site)
+	if err != nil || u.Hostname() == "" {
+		return false
 	}
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	if host == "localhost" {
@@ -28,19 +37,13 @@ func (c *config) callbacks() string {
 	}
 	if addr, err := netip.ParseAddr(host); err == nil {
 		open := func(p netip.Prefix) bool { return p.Contains(addr.Unmap()) }
-		if slices.ContainsFunc(c.Fetch.AllowNetworks, open) || u.Scheme == "https" && addr.IsGlobalUnicast() && !addr.IsPrivate() {
-			return c.Site.URL
-		}
-		return ""
+		return slices.ContainsFunc(opened, open) || u.Scheme == "https" && addr.IsGlobalUnicast() && !addr.IsPrivate()
 	}
 	inside := !strings.Contains(host, ".")
 	for _, end := range []string{".localhost", ".local", ".internal", ".invalid", ".test", ".example", ".home.arpa"} {
 		inside = inside || strings.HasSuffix(host, end)
 	}
-	if inside || u.Scheme != "https" {
-		return ""
-	}
-	return c.Site.URL
+	return !inside && u.Scheme == "https"
 }
 
 // subscribe makes the subscriptions at hubs those of cfg. Where there is no

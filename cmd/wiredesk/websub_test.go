@@ -1,20 +1,15 @@
 package main
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
-	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -39,27 +34,7 @@ func TestDaemonTakesPushes(t *testing.T) {
 		fmt.Fprintf(w, pushedFeed, "1", "1", "1", "today")
 	}))
 	defer origin.Close()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	l.Close()
-	dir := t.TempDir()
-	config := fmt.Sprintf("version: 1\nsite: {url: \"http://%s\", contact: a@b.example}\nstore: {path: w.db}\nfetch: {allow_networks: [127.0.0.0/8], host_gap: 0s}\n"+
-		"defaults: {read: feed}\nsources: {paper: {url: \"%s/feed\"}}\ntopics: {all: {match: \"*\"}}\npublish: {listen: \"%s\"}\n", address, origin.URL, address)
-	if err := os.WriteFile(filepath.Join(dir, "config.yaml"), []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	p := &program{in: strings.NewReader(""), out: io.Discard, err: io.Discard, dir: dir, config: filepath.Join(dir, "config.yaml"), logFormat: "text", begun: true}
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	running := make(chan *daemon, 1)
-	go func() {
-		ended <- p.runDaemon(ctx, slog.New(slog.DiscardHandler), func(d *daemon, _ string) { running <- d })
-	}()
-	defer func() { cancel(); <-ended }()
-	d := <-running
+	d, address := begin(t, trial+"publish: {listen: LISTEN}\nsources: {paper: {url: \""+origin.URL+"/feed\"}}\n")
 	form := <-asked
 	if want := "http://" + address + "/websub/"; !strings.HasPrefix(form.Get("hub.callback"), want) || form.Get("hub.topic") != origin.URL+"/self" {
 		t.Fatalf("asked %v, want a callback under %s for the self link", form, want)

@@ -91,11 +91,12 @@ type Hub struct {
 
 type key struct{ topic, callback string }
 
-// A topic is a document with its hash, and since when it may be sent.
+// A topic is a document with its hash, and when it may be sent.
 type topic struct {
 	Document
 	hash uint64
-	from time.Time
+	from time.Time // not before
+	sent time.Time // last time that somebody was sent one
 }
 
 type follower struct {
@@ -155,7 +156,7 @@ func (h *Hub) Publish(docs []Document) {
 		if sum := xxhash.Sum64(d.Body); sum != t.hash {
 			t.hash = sum
 			if !t.from.After(now) {
-				t.from = later(now, t.from.Add(coalesce))
+				t.from = later(now, t.sent.Add(coalesce))
 			}
 		}
 		if d.Private {

@@ -86,7 +86,7 @@ func (h *Hub) begin(now time.Time) (jobs []*job, next time.Time) {
 			continue
 		}
 		if h.enter(k) {
-			f.busy = true
+			f.busy, t.sent = true, now
 			jobs = append(jobs, &job{key: k, to: f.Follower, doc: t.Document, hash: t.hash})
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"wiredesk/publish"
 	"wiredesk/publish/curate"
+	"wiredesk/publish/hub"
 	"wiredesk/store"
 	"wiredesk/store/bolt"
 )
@@ -42,6 +43,7 @@ func busy(t *testing.T) *Metrics {
 		return State{
 			Store: bolt.Stats{Articles: 3, File: 4096}, Sources: map[store.State]int{store.StateOK: 2, store.StateDead: 1},
 			Topics: 2, Subscribers: map[string]int{"spain": 26}, Lag: time.Minute,
+			Hub: hub.Stats{Subscriptions: 4, Delivered: 9},
 		}, nil
 	})
 	now := noon
@@ -88,6 +90,8 @@ func TestMetricsTellWhatHappened(t *testing.T) {
 		`wiredesk_subscribers{topic="spain"} 26`,
 		`wiredesk_schedule_lag_seconds 60`,
 		`wiredesk_stored_articles 3`,
+		`wiredesk_hub_subscriptions 4`,
+		`wiredesk_hub_deliveries_total{outcome="arrived"} 9`,
 		`wiredesk_store_readable 1`,
 		`wiredesk_build_info{version="1.2"} 1`,
 	} {

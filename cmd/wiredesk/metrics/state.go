@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"wiredesk/publish/hub"
 	"wiredesk/store"
 	"wiredesk/store/bolt"
 )
@@ -19,7 +20,8 @@ type State struct {
 	Topics      int
 	Subscribers map[string]int // by topic, as feed services report them
 	Lag         time.Duration  // of the poll that is most overdue
-	Refused     bool           // the last change of the configuration was refused
+	Hub         hub.Stats
+	Refused     bool // the last change of the configuration was refused
 }
 
 // A Reader finds out the state.
@@ -49,6 +51,10 @@ var (
 	descTopics      = desc("topics", "Configured topics.")
 	descSubscribers = desc("subscribers", "Readers of a topic, as feed services report them.", "topic")
 	descLag         = desc("schedule_lag_seconds", "How late the most overdue poll is.")
+	descFollowers   = desc("hub_subscriptions", "Subscriptions at our own WebSub hub.")
+	descWaiting     = desc("hub_waiting", "Subscribers and other hubs that have not been told of the present document.")
+	descDelivered   = desc("hub_deliveries_total", "Attempts to push a document to a subscriber, by outcome.", "outcome")
+	descPinged      = desc("hub_pings_total", "Attempts to tell another hub, by outcome.", "outcome")
 	descRefused     = desc("config_refused", "1 if the last change of the configuration was refused.")
 )
 
@@ -60,6 +66,7 @@ func (w *watcher) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		descUp, descBytes, descFree, descArticles, descStories, descRevisions, descChange,
 		descSources, descTopics, descSubscribers, descLag, descRefused,
+		descFollowers, descWaiting, descDelivered, descPinged,
 	} {
 		ch <- d
 	}
@@ -94,6 +101,15 @@ func (w *watcher) Collect(ch chan<- prometheus.Metric) {
 	}
 	gauge(descLag, s.Lag.Seconds())
 	gauge(descRefused, truth(s.Refused))
+	gauge(descFollowers, float64(s.Hub.Subscriptions))
+	gauge(descWaiting, float64(s.Hub.Waiting))
+	count := func(d *prometheus.Desc, n int64, outcome string) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(n), outcome)
+	}
+	count(descDelivered, s.Hub.Delivered, "arrived")
+	count(descDelivered, s.Hub.Failed, "failed")
+	count(descPinged, s.Hub.Pinged, "arrived")
+	count(descPinged, s.Hub.Unpinged, "failed")
 }
 
 // largest returns the n keys with the largest values.
