@@ -26,7 +26,7 @@ func (p *program) deskCmd() *cobra.Command {
 	for _, v := range verbs() {
 		cmd.AddCommand(p.verbCmd(v))
 	}
-	cmd.AddCommand(p.decisionsCmd())
+	cmd.AddCommand(p.decisionsCmd(), p.survivorsCmd())
 	return cmd
 }
 
@@ -107,6 +107,9 @@ func (p *program) verbCmd(v verb) *cobra.Command {
 		}
 		return s.show(decisionOf(done), func() {
 			s.say("decision %d: %s; undo it with: wiredesk desk undo %d", done.Seq, done.Verb, done.Seq)
+			if done.Verb == store.Withdraw {
+				s.say("its text is erased from the store; undone, it comes back with the source's next poll")
+			}
 			if s.lender == nil {
 				s.say("readers see it after: wiredesk publish")
 			}

@@ -147,6 +147,9 @@ func (p *plan) update(f *fate) store.Receipted {
 		behindPage(old, &a)
 	}
 	p.revive(old, &a)
+	if old.Hash == 0 && old.Text == "" {
+		return p.refill(old, &a)
+	}
 	if f.mass {
 		a.Page = old.Page
 		p.putArticle(&a, old)
@@ -273,6 +276,10 @@ func carry(old *store.Article, in store.Article) store.Article {
 	a.Notice, a.Embargo, a.Barred = old.Notice, old.Embargo, old.Barred
 	if a.Published.At.IsZero() {
 		a.Published = old.Published
+	}
+	if a.TakenBy != 0 {
+		blank(&a)
+		a.Words = old.Words
 	}
 	return a
 }

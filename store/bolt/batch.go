@@ -32,6 +32,7 @@ type batch struct {
 	seq    uint64 // last change written; 0: none
 	err    error  // the first record that could not be read
 	like   *likening
+	asked  []store.SourceID // that are to send everything again
 	opened map[string]opened
 }
 
@@ -217,6 +218,7 @@ func (d *DB) finish(ctx context.Context, b *batch, after func()) error {
 		return err
 	}
 	d.learnTexts(b.like)
+	d.learnAsked(b.asked)
 	after()
 	d.generation.Add(1) // a plan that saw the new file with the old memory is as stale as one of the old file
 	return nil

@@ -191,6 +191,7 @@ func (b *batch) takeBack(doc *decisionDoc, s *store.Story) error {
 			if !a.Withdrawn.IsZero() {
 				at = a.Withdrawn // its source was first; the desk's word now holds as well
 			}
+			b.purge(&a)
 			b.withdraw(a, at, dec.Seq)
 		}
 	}

@@ -143,8 +143,63 @@ func TestWithdrawnStays(t *testing.T) {
 	made := decide(t, d, store.Decision{Verb: store.Withdraw, Story: c.Story})
 	edited := item("2", "c", "Rain", lorem(90, "gamma"))
 	ingest(t, d, polled("two", 200, edited))
-	if a, _ := d.Article(t.Context(), c.ID); a.Withdrawn.IsZero() || a.TakenBy != made.Seq || a.Revision != 2 {
-		t.Errorf("after an edit the article is %+v, want it revised and withdrawn", a)
+	if a, _ := d.Article(t.Context(), c.ID); a.Withdrawn.IsZero() || a.TakenBy != made.Seq || a.Text != "" {
+		t.Errorf("after an edit the article is %+v, want it withdrawn and without text", a)
+	}
+}
+
+// A withdrawal erases what the article said, from every revision and from what
+// folding knows. Undone it is told anew by its source.
+func TestWithdrawPurges(t *testing.T) {
+	d, _, _, c := desked(t)
+	ingest(t, d, polled("two", 100, item("2", "c", "Rain", lorem(90, "gamma")+" "+lorem(30, "delta"))))
+	latest := item("2", "c", "Rain", lorem(90, "gamma")+" "+lorem(30, "omega"))
+	latest.Image.URL = "https://two.example/rain.jpg"
+	ingest(t, d, polled("two", 101, latest))
+	made := decide(t, d, store.Decision{Verb: store.Withdraw, Story: c.Story})
+	revs, err := d.Revisions(t.Context(), c.ID)
+	if err != nil || len(revs) != 3 {
+		t.Fatalf("%d revisions (%v), want 3", len(revs), err)
+	}
+	for _, r := range revs {
+		if r.Text+r.Body+r.Summary+r.Image.URL != "" || r.Title == "" {
+			t.Errorf("revision %d still says %q under %q", r.N, r.Text, r.Title)
+		}
+	}
+	copied := ingest(t, d, polled("one", 102, item("9", "copy", "Rain again", lorem(90, "gamma")))).Articles[0]
+	if copied.Story == c.Story {
+		t.Error("a new article joined the story of a purged text")
+	}
+	decide(t, d, store.Decision{Verb: store.Undo, Undoes: made.Seq})
+	if a, _ := d.Article(t.Context(), c.ID); !a.Withdrawn.IsZero() || a.Text != "" {
+		t.Errorf("undone it is withdrawn %v and says %q, want neither", a.Withdrawn, a.Text)
+	}
+	del := polled("two", 103, latest)
+	ingest(t, d, del)
+	a, err := d.Article(t.Context(), c.ID)
+	if err != nil || a.Text != latest.Text || a.Revision != 3 || a.Image.URL == "" {
+		t.Errorf("sent again it is revision %d and says %d bytes (%v), want 3 and %d", a.Revision, len(a.Text), err, len(latest.Text))
+	}
+	if err := d.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// A source whose withdrawn article is wanted again is asked for all it has.
+func TestUndoneWithdrawalAsksAgain(t *testing.T) {
+	d, _, _, c := desked(t)
+	del := polled("two", 20)
+	del.Known, del.BodyHash, del.Validators.ETag, del.Feed.Title = []uint64{7}, 7, `"7"`, "Two"
+	ingest(t, d, del)
+	made := decide(t, d, store.Decision{Verb: store.Withdraw, Story: c.Story})
+	decide(t, d, store.Decision{Verb: store.Undo, Undoes: made.Seq})
+	visits, _ := claim(t, d, minutes(5000), 9)
+	for _, v := range visits {
+		for _, j := range v.Jobs {
+			if j.Source == "two" && (len(j.Known) > 0 || j.BodyHash != 0 || j.Validators.ETag != "") {
+				t.Errorf("it is asked for news only: %+v", j.Validators)
+			}
+		}
 	}
 }
 

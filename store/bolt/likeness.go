@@ -52,6 +52,7 @@ type likening struct {
 	index   *sketch.Index // of the plan's own articles
 	added   []sketched
 	moved   []sketched
+	purged  []store.ArticleID
 	rewrote []docKey
 }
 
@@ -113,7 +114,7 @@ func (d *DB) learnTexts(l *likening) {
 		d.likeness.docs.drop(k)
 	}
 	if d.likeness.index == nil {
-		d.likeness.missed = append(d.likeness.missed, likening{added: l.added, moved: l.moved})
+		d.likeness.missed = append(d.likeness.missed, likening{added: l.added, moved: l.moved, purged: l.purged})
 		return
 	}
 	l.teach(d.likeness.index)
@@ -126,6 +127,9 @@ func (l *likening) teach(ix *sketch.Index) {
 	}
 	for _, s := range l.moved {
 		ix.Move(s.Article, s.Story)
+	}
+	for _, id := range l.purged {
+		ix.Remove(uint64(id))
 	}
 }
 
@@ -273,7 +277,7 @@ func (b *batch) told(s *store.Story) *store.Told {
 
 // putSketch files an article's text for those that come after it.
 func (p *plan) putSketch(a *store.Article, isRoundup bool) {
-	if a.Page == store.PageWanted || a.Words < fewWords || a.Embargo.After(p.at) || p.late[a.ID] {
+	if a.Page == store.PageWanted || a.Words < fewWords || a.Embargo.After(p.at) || a.TakenBy != 0 || p.late[a.ID] {
 		return
 	}
 	s := sketched{shingles: p.words(a).Sketch()}

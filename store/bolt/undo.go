@@ -78,7 +78,8 @@ func (b *batch) giveBack(doc *decisionDoc, at time.Time) {
 		if !ok || a.TakenBy != doc.Decision.Seq {
 			continue
 		}
-		a.TakenBy = 0
+		a.TakenBy, a.Hash = 0, 0 // what it says comes with the next poll
+		b.ask(a.Source)
 		if !a.Withdrawn.Before(doc.Decision.At) { // else its source had taken it back before
 			a.Withdrawn = time.Time{}
 		}

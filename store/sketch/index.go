@@ -149,6 +149,19 @@ func (ix *Index) Move(article, story uint64) {
 	}
 }
 
+// Remove forgets an article. Its shingles lead to nothing until they are
+// forgotten with age.
+func (ix *Index) Remove(article uint64) {
+	seq, ok := ix.byID[article]
+	if !ok {
+		return
+	}
+	ix.flag(ix.entries[seq-ix.base], -1)
+	ix.entries[seq-ix.base] = Entry{}
+	delete(ix.byID, article)
+	clear(ix.found)
+}
+
 // Entry returns what the index knows of an article.
 func (ix *Index) Entry(article uint64) (Entry, bool) {
 	seq, ok := ix.byID[article]
