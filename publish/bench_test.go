@@ -1,6 +1,7 @@
 package publish_test
 
 import (
+	"flag"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -14,6 +15,8 @@ import (
 	"wiredesk/store"
 	"wiredesk/store/bolt"
 )
+
+var stored = flag.Int("stories", 2000, "stories in the store that benchmarks publish from")
 
 // filled returns a desk over a store with n stories and as many topics, each
 // of which takes one story in forty, published to memory.
@@ -67,7 +70,7 @@ func ingest(b *testing.B, db *bolt.DB, at time.Time, articles ...store.Article) 
 // How long readers wait for a new story, from its commit until the editions
 // that take it are served: here in 5 of 200 topics of 50 stories, three feeds and a page each.
 func BenchmarkOneStory(b *testing.B) {
-	d, db, now := filled(b, 2000, 200)
+	d, db, now := filled(b, *stored, 200)
 	if _, err := d.Once(b.Context(), true); err != nil {
 		b.Fatal(err)
 	}
@@ -87,7 +90,7 @@ func BenchmarkOneStory(b *testing.B) {
 
 // How fast new rules are applied to the past.
 func BenchmarkScan(b *testing.B) {
-	d, _, _ := filled(b, 2000, 200)
+	d, _, _ := filled(b, *stored, 200)
 	d.Sink = nil
 	for b.Loop() {
 		b.StopTimer()
@@ -103,5 +106,5 @@ func BenchmarkScan(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64(2000*b.N)/b.Elapsed().Seconds(), "stories/s")
+	b.ReportMetric(float64(*stored*b.N)/b.Elapsed().Seconds(), "stories/s")
 }

@@ -53,7 +53,7 @@ Run it:                                 wiredesk run`,
 	add("work", p.runCmd(), p.fetchCmd(), p.publishCmd())
 	add("config", p.passwordCmd(), p.checkCmd(), p.addCmd(), p.removeCmd(), p.importCmd(), p.exportCmd())
 	add("look", p.statusCmd(), p.doctorCmd(), p.sourcesCmd(), p.topicsCmd(), p.storiesCmd(), p.searchCmd(), p.articlesCmd(),
-		p.changesCmd(), p.showCmd(), p.explainCmd(), p.verifyCmd())
+		p.changesCmd(), p.showCmd(), p.explainCmd(), p.replayCmd(), p.verifyCmd())
 	add("desk", p.deskCmd())
 	add("tools", p.demoCmd(), p.parseCmd(), p.foldCmd(), p.schemaCmd(), p.completionCmd(root), p.manCmd(root), p.versionCmd())
 	root.SetHelpCommandGroupID("tools")
