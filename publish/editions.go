@@ -102,7 +102,7 @@ func (r *round) build(ctx context.Context, sh *shelf) error {
 	pinned := func(id store.StoryID) bool { return slices.Contains(pins, id) }
 	window, until := sh.rule.Window(slices.Collect(maps.Values(sh.entries)), pinned, r.at.Now)
 	ed := curate.Edition{
-		Site: r.desk.Site, Topic: topic, Updated: sh.opened, MaxAge: curate.MaxAge(window), Hubs: r.desk.Site.HubsFor(topic),
+		Site: r.desk.Site, Topic: topic, Updated: sh.updated(), MaxAge: curate.MaxAge(window), Hubs: r.desk.Site.HubsFor(topic),
 		Sources: len(sh.rule.Outlets), Silent: r.silent(sh),
 	}
 	built, size := make(map[store.StoryID]shown, len(window)), 0
@@ -137,6 +137,18 @@ func (r *round) build(ctx context.Context, sh *shelf) error {
 	}
 	sh.built, sh.edition, sh.until = built, ed, until
 	return nil
+}
+
+// updated is when something last changed about what the topic has or had: an
+// edition's time does not go back when its newest story leaves.
+func (sh *shelf) updated() time.Time {
+	at := sh.opened
+	for _, e := range sh.entries {
+		if curate.Appeared(e) && !e.Held && e.Updated.After(at) {
+			at = e.Updated
+		}
+	}
+	return at
 }
 
 // show makes an entry as readers are shown it, from the revision that they

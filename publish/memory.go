@@ -24,6 +24,8 @@ type memory struct {
 	index    *query.Index
 	rulings  curate.Rulings
 	health   []store.Health
+	looked   time.Time               // when health was read
+	polled   map[store.SourceID]bool // sources that had been polled by then
 	shelves  map[string]*shelf
 	due      map[store.StoryID]time.Time // to be looked at again though nothing changes
 	front    bool                        // the front page must be published
@@ -67,7 +69,7 @@ const remember = 1000
 const maxTaken = 20_000
 
 // load reads what the desk kept and compares it with the configuration.
-func (d *Desk) load(ctx context.Context, s *setup) (*memory, error) {
+func (d *Desk) load(ctx context.Context, s *setup, now time.Time) (*memory, error) {
 	st, err := d.Archive.Desk(ctx, bookmark)
 	if err != nil {
 		return nil, fmt.Errorf("read the desk's state: %w", err)
@@ -78,7 +80,7 @@ func (d *Desk) load(ctx context.Context, s *setup) (*memory, error) {
 	for slug, rule := range s.rules {
 		m.shelves[slug] = newShelf(rule)
 	}
-	if err := m.refresh(ctx, d.Archive); err != nil {
+	if err := m.refresh(ctx, d.Archive, now); err != nil {
 		return nil, err
 	}
 	if err := m.decide(ctx, d.Archive); err != nil {
@@ -177,8 +179,9 @@ func (m *memory) resume(sh *shelf) {
 }
 
 // refresh reads how the sources are and what they call themselves. Rules are
-// made anew only where that changes something.
-func (m *memory) refresh(ctx context.Context, archive Archive) error {
+// made anew only where that changes something. There may be thousands of
+// sources, so it is not done for every round.
+func (m *memory) refresh(ctx context.Context, archive Archive, now time.Time) error {
 	health, err := archive.Health(ctx)
 	if err != nil {
 		return fmt.Errorf("read the sources' health: %w", err)
@@ -186,7 +189,10 @@ func (m *memory) refresh(ctx context.Context, archive Archive) error {
 	if !reflect.DeepEqual(health, m.health) {
 		m.front = true
 	}
-	m.health = health
+	m.health, m.looked, m.polled = health, now, map[store.SourceID]bool{}
+	for i := range health {
+		m.polled[health[i].Source] = !health[i].Last.IsZero()
+	}
 	outlets := named(m.setup.outlets, health)
 	if m.roster != nil && reflect.DeepEqual(outlets, m.outlets) {
 		return nil

@@ -55,7 +55,7 @@ type Outlet struct {
 type Edition struct {
 	Site    Site
 	Topic   Topic
-	Updated time.Time     // newest of Entries; when the topic was opened if it is empty
+	Updated time.Time     // newest of all entries that the topic ever had, else when it was opened
 	MaxAge  time.Duration // from the topic's own pace: how long readers may keep it
 	Entries []Entry       // in reading order
 	Outlets []Outlet      // of all its entries, by name

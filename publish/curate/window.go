@@ -24,31 +24,19 @@ const (
 //
 // Pinned stories come first and escape max_age and per_source. The others go by
 // sort: "updated" by their date, and once they changed significantly by when
-// that was by our clock; "new" by when they were published. "top" weighs a story outlets × (1 + rank/100) and halves
-// that weight every 12 hours since it last changed; as all halve alike, their
-// order stays until one of them changes.
+// that was by our clock; "new" by when they were published. "top" weighs a
+// story outlets × (1 + rank/100) and halves that weight every 12 hours since it
+// last changed; as all halve alike, their order stays until one of them changes.
 func (r *Rule) Window(list []store.Entry, pinned func(store.StoryID) bool, now time.Time) (window []store.Entry, until time.Time) {
 	watch := func(t time.Time) {
 		if t.After(now) && (until.IsZero() || t.Before(until)) {
 			until = t
 		}
 	}
-	live := slices.DeleteFunc(slices.Clone(list), func(e store.Entry) bool {
-		if !e.Withdrawn.IsZero() && Appeared(e) {
-			watch(e.Withdrawn.Add(Notice))
-			return now.Sub(e.Withdrawn) >= Notice
-		}
-		return !Shows(e) || r.tooOld(e, now) && !pinned(e.Story)
-	})
-	slices.SortFunc(live, func(a, b store.Entry) int {
-		if p, q := pinned(a.Story), pinned(b.Story); p != q {
-			return first(p)
-		}
-		return r.Order(a, b)
-	})
+	live := r.live(list, pinned, watch, now)
 	count := map[store.SourceID]int{}
-	for _, e := range live {
-		pin := pinned(e.Story)
+	for _, c := range live {
+		e, pin := *c.Entry, c.pin
 		if count[e.Source]++; !pin && r.Topic.PerSource > 0 && count[e.Source] > r.Topic.PerSource {
 			continue
 		}
@@ -65,8 +53,48 @@ func (r *Rule) Window(list []store.Entry, pinned func(store.StoryID) bool, now t
 	return window, until
 }
 
+// A candidate is an entry that may stand in the window.
+type candidate struct {
+	*store.Entry
+	pin   bool
+	place time.Time
+}
+
+// live returns the entries that readers may see, in reading order. There may be
+// thousands, of which the window takes the first few.
+func (r *Rule) live(list []store.Entry, pinned func(store.StoryID) bool, watch func(time.Time), now time.Time) []candidate {
+	live := make([]candidate, 0, len(list))
+	for i := range list {
+		e := &list[i]
+		c := candidate{e, pinned(e.Story), place(*e)}
+		if !e.Withdrawn.IsZero() && Appeared(*e) {
+			if watch(e.Withdrawn.Add(Notice)); now.Sub(e.Withdrawn) < Notice {
+				live = append(live, c)
+			}
+			continue
+		}
+		if Shows(*e) && (c.pin || !r.tooOld(*e, now)) {
+			live = append(live, c)
+		}
+	}
+	slices.SortFunc(live, func(a, b candidate) int {
+		if a.pin != b.pin {
+			return first(a.pin)
+		}
+		if r.Topic.Sort == SortUpdated {
+			if c := b.place.Compare(a.place); c != 0 {
+				return c
+			}
+		}
+		return r.order(a.Entry, b.Entry)
+	})
+	return live
+}
+
 // Order is the reading order of an edition's entries, pins apart.
-func (r *Rule) Order(a, b store.Entry) int {
+func (r *Rule) Order(a, b store.Entry) int { return r.order(&a, &b) }
+
+func (r *Rule) order(a, b *store.Entry) int {
 	return cmp.Or(r.compare(b, a), b.Published.Compare(a.Published), cmp.Compare(b.Story, a.Story))
 }
 
@@ -96,14 +124,14 @@ func (r *Rule) full(n int, e store.Entry, now time.Time) (full bool, until time.
 	return !end.After(now), end
 }
 
-func (r *Rule) compare(a, b store.Entry) int {
+func (r *Rule) compare(a, b *store.Entry) int {
 	switch r.Topic.Sort {
 	case SortNew:
 		return a.Published.Compare(b.Published)
 	case SortTop:
 		return cmp.Compare(r.weight(a), r.weight(b))
 	}
-	return place(a).Compare(place(b))
+	return place(*a).Compare(place(*b))
 }
 
 // place is the time that an entry is ordered by: its own date, which is never
@@ -118,7 +146,7 @@ func place(e store.Entry) time.Time {
 }
 
 // weight is the logarithm of a story's weight, but for what all have in common.
-func (r *Rule) weight(e store.Entry) float64 {
+func (r *Rule) weight(e *store.Entry) float64 {
 	w := float64(max(1, e.Outlets)) * (1 + float64(max(0, r.Outlets[e.Source].Rank))/100)
 	return math.Log2(w) + float64(e.Moved.Unix())/halfLife.Seconds()
 }
