@@ -14,11 +14,13 @@ type Archive interface {
 	Wait(ctx context.Context, after uint64) error
 	Story(ctx context.Context, id store.StoryID) (store.Story, error)
 	Stories(ctx context.Context, after store.StoryID, limit int) ([]store.Story, error)
+	Latest(ctx context.Context, before store.StoryID, limit int) ([]store.Story, error)
 	Article(ctx context.Context, id store.ArticleID) (store.Article, error)
 	Revisions(ctx context.Context, id store.ArticleID) ([]store.Revision, error)
 	Health(ctx context.Context) ([]store.Health, error)
 	Decisions(ctx context.Context) ([]store.Decision, error)
 	Desk(ctx context.Context, name string) (store.DeskState, error)
+	ArchivePage(ctx context.Context, topic string, n int) (store.ArchivePage, error)
 	Takings(ctx context.Context, topic string, rule uint64, limit int) ([]store.Taking, error)
 	Commit(ctx context.Context, w store.DeskWork) error
 }
@@ -34,6 +36,9 @@ type Sink interface {
 	// Story publishes the page of a story, if the sink keeps such pages. make
 	// returns store.ErrNotFound for one that has no page any more.
 	Story(ctx context.Context, id store.StoryID, make func() (site.StoryData, error)) error
+	// Page publishes a page of a topic's archive, if the sink keeps such pages.
+	// One that it has already it need not make, unless that was rewritten.
+	Page(ctx context.Context, t curate.Topic, n int, rewritten bool, make func() (curate.Edition, error)) error
 	// Front publishes what speaks of all topics, and of the sources.
 	Front(ctx context.Context, d site.FrontData, sources []store.Health) error
 	// Flush is called when everything of a round was handed over.

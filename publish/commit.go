@@ -12,7 +12,7 @@ import (
 
 // commit stores what the round did.
 func (r *round) commit(ctx context.Context) error {
-	w := store.DeskWork{Name: bookmark, From: r.bookmark, To: r.to, Takings: r.takings, Rules: append(r.rules, r.gone...), Entries: r.work}
+	w := store.DeskWork{Name: bookmark, From: r.bookmark, To: r.to, Takings: r.takings, Rules: append(r.rules, r.gone...), Pages: r.frozen}
 	for _, slug := range r.slugs() {
 		sh := r.shelves[slug]
 		sh.prune()
@@ -26,13 +26,13 @@ func (r *round) commit(ctx context.Context) error {
 			}
 		}
 	}
-	if w.From == w.To && len(w.Takings)+len(w.Entries)+len(w.Rules) == 0 {
+	if w.From == w.To && len(w.Takings)+len(w.Entries)+len(w.Rules)+len(w.Pages) == 0 {
 		return nil
 	}
 	if err := r.desk.Archive.Commit(ctx, w); err != nil {
 		return fmt.Errorf("commit the desk's work: %w", err)
 	}
-	r.bookmark, r.work, r.gone = r.to, nil, nil
+	r.bookmark, r.gone, r.frozen = r.to, nil, nil
 	for _, sh := range r.shelves {
 		clear(sh.changed)
 		sh.pruned = 0

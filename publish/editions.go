@@ -127,6 +127,12 @@ func (r *round) build(ctx context.Context, sh *shelf) error {
 	}
 	ed.Gone = tombstones(sh, r.at.Now)
 	ed.Collect()
+	if err := r.archive(ctx, sh, built); err != nil {
+		return err
+	}
+	if sh.pages > 0 {
+		ed.Archive = ed.Address(curate.ArchiveFile(sh.pages))
+	}
 	var err error
 	var then time.Time
 	if ed.Changes, then, err = r.report(ctx, sh); err != nil {
@@ -142,11 +148,14 @@ func (r *round) build(ctx context.Context, sh *shelf) error {
 // updated is when something last changed about what the topic has or had: an
 // edition's time does not go back when its newest story leaves.
 func (sh *shelf) updated() time.Time {
-	at := sh.opened
+	var at time.Time
 	for _, e := range sh.entries {
 		if curate.Appeared(e) && !e.Held && e.Updated.After(at) {
 			at = e.Updated
 		}
+	}
+	if at.IsZero() {
+		return sh.opened
 	}
 	return at
 }

@@ -30,7 +30,6 @@ type memory struct {
 	due      map[store.StoryID]time.Time // to be looked at again though nothing changes
 	front    bool                        // the front page must be published
 	gone     []store.TopicRule           // topics that are no longer configured
-	work     []store.Entry               // of them, to be forgotten
 }
 
 // A shelf is what one topic has.
@@ -52,6 +51,7 @@ type shelf struct {
 	told     map[store.StoryID]told // for the changes feed
 	edition  curate.Edition
 	until    time.Time // when the edition changes by itself; zero: never
+	past
 }
 
 // shown is an entry as it stands in the edition.
@@ -118,15 +118,12 @@ func (m *memory) restore(st store.DeskState) {
 	for _, e := range st.Entries {
 		slug := e.Topic
 		if to, ok := renamed[slug]; ok {
-			m.forget(e)
 			e.Topic, slug = to, to
 			m.shelves[slug].changed[e.Story] = true
 		}
 		if sh := m.shelves[slug]; sh != nil {
 			sh.entries[e.Story], sh.stored[e.Story] = e, true
-			continue
 		}
-		m.forget(e)
 	}
 	for _, t := range st.Topics {
 		slug := t.Topic
@@ -140,21 +137,41 @@ func (m *memory) restore(st store.DeskState) {
 			}
 		}
 	}
+	for slug, n := range st.Pages {
+		if sh := m.shelves[cmp.Or(renamed[slug], slug)]; sh != nil {
+			sh.pages = n
+			if renamed[slug] != "" {
+				sh.was = slug
+			}
+		}
+	}
+	m.leave(st)
+}
+
+// leave lists the topics of which something is kept though they are no longer
+// configured.
+func (m *memory) leave(st store.DeskState) {
+	kept := map[string]bool{}
 	for slug := range st.Rules {
-		if m.shelves[slug] == nil && st.Rules[slug] != 0 {
+		kept[slug] = true
+	}
+	for slug := range st.Pages {
+		kept[slug] = true
+	}
+	for _, e := range st.Entries {
+		kept[e.Topic] = true
+	}
+	for _, slug := range slices.Sorted(maps.Keys(kept)) {
+		if m.shelves[slug] == nil {
 			m.gone = append(m.gone, store.TopicRule{Topic: slug, Gone: true})
 		}
 	}
 }
 
-func (m *memory) forget(e store.Entry) {
-	e.Deleted = true
-	m.work = append(m.work, e)
-}
-
 // recall reads what the topic took under its rule, or lets it start over.
 func (sh *shelf) recall(ctx context.Context, archive Archive, stored uint64) error {
 	sh.renew, sh.by = stored != 0, stored
+	sh.redo = sh.renew && stored != sh.rule.Hash // its outlets may be others
 	sh.scan = stored != sh.rule.Hash || sh.rule.Query.Uses("age")
 	if stored == sh.rule.Hash {
 		list, err := archive.Takings(ctx, sh.rule.Topic.Slug, stored, maxTaken)

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -216,6 +214,41 @@ func (p *Press) Story(_ context.Context, id store.StoryID, make func() (site.Sto
 	return nil
 }
 
+// Page renders an archive page for the export; the server makes it on demand.
+func (p *Press) Page(_ context.Context, t curate.Topic, n int, rewritten bool, make func() (curate.Edition, error)) error {
+	path := t.Path(curate.ArchiveFile(n))
+	if p.Folder == nil || p.Folder.Has(path) && !rewritten {
+		return nil
+	}
+	ed, err := make()
+	if errors.Is(err, store.ErrNotFound) {
+		p.Folder.Remove(path)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("archive page %d of topic %q: %w", n, t.Slug, err)
+	}
+	f, err := p.archivePage(ed)
+	if err != nil {
+		p.Log.Error("cannot render; readers keep what they have", "path", path, "err", err)
+		return nil
+	}
+	p.Folder.Put(path, *f)
+	return nil
+}
+
+func (p *Press) archivePage(e curate.Edition) (*serve.File, error) {
+	body, skipped, err := render.Prepare(e).Atom()
+	for _, s := range skipped {
+		p.Log.Warn("entry left out of an archive page", "topic", e.Topic.Slug, "page", e.Page, "story", s.Story, "err", s.Err)
+	}
+	f := &serve.File{Type: render.TypeAtom, Body: body, Modified: e.Updated, Forever: true, NoIndex: true}
+	if e.Site.URL != "" {
+		f.Self = e.Address(curate.ArchiveFile(e.Page))
+	}
+	return f, err
+}
+
 // leads reports whether an edition leads to a story's page.
 func (p *Press) leads(id store.StoryID) bool {
 	for _, ids := range p.shown {
@@ -294,42 +327,4 @@ func inTheWay(err error) bool {
 	return ok && !slices.ContainsFunc(all.Unwrap(), func(err error) bool {
 		return !errors.Is(err, serve.ErrForeign) && !errors.Is(err, serve.ErrSymlink)
 	})
-}
-
-// OnDemand returns the pages that are not kept: stories and search. It is the
-// Render of [serve.Config].
-func (p *Press) OnDemand(d *Desk) serve.Renderer {
-	searching := make(chan struct{}, searches)
-	return func(ctx context.Context, path string, query url.Values) (*serve.File, error) {
-		if path == "/search" {
-			select {
-			case searching <- struct{}{}:
-				defer func() { <-searching }()
-				return p.search(ctx, d, query.Get("q"), query.Get("format"))
-			default:
-				return nil, serve.ErrBusy
-			}
-		}
-		name, ok := strings.CutPrefix(path, "/s/")
-		if !ok {
-			return nil, nil
-		}
-		id, err := store.ParseStoryID(strings.TrimSuffix(name, "/"))
-		if err != nil || path != storyPath(id) {
-			return nil, nil
-		}
-		data, err := d.Story(ctx, id, choiceOf(query))
-		if errors.Is(err, store.ErrNotFound) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		body, err := p.Pages.Story(data)
-		if err != nil {
-			return nil, err
-		}
-		f := storyFile(data, body)
-		return &f, nil
-	}
 }

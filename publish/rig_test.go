@@ -59,6 +59,10 @@ func (o *outbox) Story(_ context.Context, id store.StoryID, make func() (site.St
 	return nil
 }
 
+func (o *outbox) Page(context.Context, curate.Topic, int, bool, func() (curate.Edition, error)) error {
+	return nil
+}
+
 func (o *outbox) Front(context.Context, site.FrontData, []store.Health) error { return nil }
 
 func (o *outbox) Flush(context.Context) error {

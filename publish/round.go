@@ -15,17 +15,19 @@ import (
 // A round takes up what changed, publishes what follows from it, and commits.
 type round struct {
 	*memory
-	desk    *Desk
-	at      curate.Moment
-	sum     Summary
-	to      uint64                         // new bookmark
-	more    bool                           // there are further changes
-	dirty   map[store.StoryID]bool         // stories to look at
-	stories map[store.StoryID]*store.Story // read in this round
-	pages   map[store.StoryID]bool         // whose page is to be published
-	held    map[string]map[store.StoryID]bool
-	takings []store.Taking
-	rules   []store.TopicRule
+	desk      *Desk
+	at        curate.Moment
+	sum       Summary
+	to        uint64                         // new bookmark
+	more      bool                           // there are further changes
+	dirty     map[store.StoryID]bool         // stories to look at
+	stories   map[store.StoryID]*store.Story // read in this round
+	pages     map[store.StoryID]bool         // whose page is to be published
+	held      map[string]map[store.StoryID]bool
+	takings   []store.Taking
+	rules     []store.TopicRule
+	frozen    []store.ArchivePage
+	withdrawn map[store.StoryID]bool // perhaps: a decision or a notice was about them
 }
 
 const (
@@ -61,7 +63,7 @@ func (d *Desk) round(ctx context.Context, settle bool) (sum Summary, more bool, 
 	r := &round{
 		memory: d.memory, desk: d, at: curate.Moment{Now: now, Settle: settle}, to: d.memory.bookmark,
 		dirty: map[store.StoryID]bool{}, stories: map[store.StoryID]*store.Story{}, pages: map[store.StoryID]bool{},
-		held: map[string]map[store.StoryID]bool{},
+		held: map[string]map[store.StoryID]bool{}, withdrawn: map[store.StoryID]bool{},
 	}
 	if err := r.do(ctx); err != nil {
 		return r.sum, false, err
@@ -80,10 +82,16 @@ func (r *round) do(ctx context.Context) error {
 	if err := r.lookAt(ctx, fresh); err != nil {
 		return err
 	}
+	if err := r.takeBack(ctx); err != nil {
+		return err
+	}
 	if err := r.publish(ctx); err != nil {
 		return err
 	}
 	if err := r.commit(ctx); err != nil {
+		return err
+	}
+	if err := r.handPages(ctx); err != nil {
 		return err
 	}
 	for _, t := range r.due {
@@ -119,6 +127,9 @@ func (r *round) changes(ctx context.Context) error {
 		for _, c := range list {
 			r.to = c.Seq
 			decided = decided || c.Kind == store.DecisionChange
+			if c.Kind != store.ArticleChange {
+				r.withdrawn[c.Story] = true
+			}
 			stranger = stranger || !r.polled[c.Source]
 			for _, id := range []store.StoryID{c.Story, c.OldStory} {
 				if id != 0 && !all {

@@ -95,7 +95,8 @@ func sorted(list []curate.Entry, limit int) []curate.Entry {
 }
 
 // search answers a query as a page, or as a feed to follow.
-func (p *Press) search(ctx context.Context, d *Desk, q, format string) (*serve.File, error) {
+func (p *Press) search(ctx context.Context, d *Desk, asked url.Values) (*serve.File, error) {
+	q, format := asked.Get("q"), asked.Get("format")
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
 	data, err := d.Search(ctx, q, searchHits)

@@ -11,6 +11,17 @@ type DeskWork struct {
 	Takings []Taking
 	Entries []Entry
 	Rules   []TopicRule
+	Pages   []ArchivePage
+}
+
+// An ArchivePage holds entries of a topic as they were when they left its
+// edition (RFC 5005). It never changes, unless what it tells was taken back.
+type ArchivePage struct {
+	Topic   string    `cbor:"-"` // in the key
+	N       int       `cbor:"-"` // in the key; 1 is the oldest
+	At      time.Time `cbor:"1,keyasint,omitzero"`
+	Stories []StoryID `cbor:"2,keyasint,omitempty"`
+	Body    []byte    `cbor:"3,keyasint,omitempty"` // as the desk wrote it
 }
 
 // A Taking records that a topic took a story, under which rule, and when.
@@ -55,6 +66,8 @@ type Entry struct {
 	Withdrawn time.Time   `cbor:"16,keyasint,omitzero"`  // Gone because the story was taken back
 	Held      bool        `cbor:"17,keyasint,omitempty"` // backlog of a source that joined the topic: kept, never shown unless it changes
 	Pending   bool        `cbor:"18,keyasint,omitempty"` // a change waits until readers may be told again
+	Stood     bool        `cbor:"19,keyasint,omitempty"` // in the edition, at one time at least
+	Archived  time.Time   `cbor:"20,keyasint,omitzero"`  // Updated of the version that the topic's archive has; zero: it has none
 }
 
 // DeskState is what the desk kept.
@@ -63,4 +76,5 @@ type DeskState struct {
 	Rules    map[string]uint64 // slug to rule hash
 	Entries  []Entry           // of all topics
 	Topics   []TopicRule       // as last committed, by slug
+	Pages    map[string]int    // slug to how many archive pages there are
 }

@@ -1,6 +1,7 @@
 package curate
 
 import (
+	"strconv"
 	"time"
 
 	"wiredesk/store"
@@ -62,7 +63,8 @@ type Edition struct {
 
 	ID       string   // the feed's own tag: URI; empty: derived from authority and slug
 	Hubs     []string // WebSub hubs to subscribe at; may be empty
-	Archive  string   // address of the newest archive page (RFC 5005); empty: none
+	Archive  string   // address of the archive page before it (RFC 5005); empty: none
+	Page     int      // number of the archive page that this is; 0: the edition itself
 	Articles int      // stored articles behind Entries; 0: not counted
 	Sources  int      // sources that the topic draws on; 0: not counted
 	Silent   int      // of those, how many bring nothing at the moment
@@ -91,6 +93,9 @@ func (t Topic) Path(file string) string {
 	}
 	return p + file
 }
+
+// ArchiveFile returns the file of an archive page.
+func ArchiveFile(n int) string { return "archive/" + strconv.Itoa(n) + ".atom" }
 
 // Address returns where a file of the edition's topic is published.
 func (e *Edition) Address(file string) string { return e.Site.URL + e.Topic.Path(file) }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gorilla/feeds"
 
+	"wiredesk/publish/curate"
 	"wiredesk/store"
 )
 
@@ -13,6 +14,7 @@ const (
 	atomNS      = "http://www.w3.org/2005/Atom"
 	mediaNS     = "http://search.yahoo.com/mrss/"
 	tombstoneNS = "http://purl.org/atompub/tombstones/1.0"
+	historyNS   = "http://purl.org/syndication/history/1.0"
 )
 
 // atomFeed is feeds.AtomFeed with what it lacks. An outer field takes the place
@@ -20,9 +22,11 @@ const (
 type atomFeed struct {
 	XMLNSMedia string `xml:"xmlns:media,attr,omitempty"`
 	XMLNSTomb  string `xml:"xmlns:at,attr,omitempty"`
+	XMLNSHist  string `xml:"xmlns:fh,attr,omitempty"`
 	Lang       string `xml:"xml:lang,attr,omitempty"`
 	feeds.AtomFeed
 	Links     []atomLink    `xml:"link"`
+	Archive   *struct{}     `xml:"fh:archive"`
 	Generator string        `xml:"generator"` // without a version: an upgrade must not change the bytes
 	Entries   []*atomEntry  `xml:"entry"`
 	Deleted   []atomDeleted `xml:"at:deleted-entry"`
@@ -98,6 +102,9 @@ func writeAtom(f *Feed) ([]byte, error) {
 		Generator: "wiredesk",
 		Links:     f.atomLinks(f.file, TypeAtom),
 	}
+	if f.page > 0 {
+		out.XMLNSHist, out.Archive = historyNS, &struct{}{}
+	}
 	for i := range f.entries {
 		e := &f.entries[i]
 		if !e.withdrawn.IsZero() {
@@ -139,6 +146,11 @@ func (f *Feed) atomLinks(file, mediaType string) []atomLink {
 	}
 	if f.archive != "" {
 		links = append(links, atomLink{Rel: "prev-archive", Type: bare(TypeAtom), Href: f.archive})
+	}
+	if f.page > 0 { // where the next page is, or will be: this one never changes
+		links = append(links,
+			atomLink{Rel: "next-archive", Type: bare(TypeAtom), Href: address(f.base + curate.ArchiveFile(f.page+1))},
+			atomLink{Rel: "current", Type: bare(TypeAtom), Href: address(f.base + "feed.atom")})
 	}
 	return links
 }

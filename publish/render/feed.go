@@ -32,7 +32,8 @@ type Feed struct {
 	language string
 	home     string // the topic's page
 	sources  string // its sources as OPML
-	archive  string // newest archive page; may be empty
+	archive  string // archive page before this document; may be empty
+	page     int    // of the archive; 0: this is the feed itself
 	file     string // what Atom calls self, in base
 	base     string // from which self addresses are made
 	hubs     []string
@@ -98,9 +99,7 @@ func prepareAll(e *curate.Edition, prepare func(*curate.Entry) (entry, error)) *
 		en.story, en.id = in.Story, firstOf(en.id, in.ID)
 		f.add(en, err)
 	}
-	if f.updated.IsZero() {
-		f.updated = later(e.Updated.UTC(), time.Unix(0, 0).UTC())
-	}
+	f.updated = later(f.updated, later(e.Updated.UTC().Truncate(time.Second), time.Unix(0, 0).UTC()))
 	return f
 }
 
@@ -114,13 +113,17 @@ func newFeed(e *curate.Edition) *Feed {
 		language: languageTag(firstOf(e.Topic.Lang, e.Site.Language)),
 		home:     address(e.Address("")),
 		sources:  address(e.Address("sources.opml")),
-		archive:  webURL(e.Archive),
+		archive:  address(e.Archive),
+		page:     e.Page,
 		file:     "feed.atom",
 		base:     e.Address(""),
 		owner:    firstOf(line(e.Site.Title), "wiredesk"),
 		site:     address(e.Site.URL + "/"),
 		ttl:      int(e.MaxAge / time.Minute),
 		seen:     map[string]bool{},
+	}
+	if e.Page > 0 {
+		f.file = curate.ArchiveFile(e.Page)
 	}
 	if !isURI(f.id) {
 		f.id = tagURI(e.Site.Authority, "topic/"+e.Topic.Slug)

@@ -85,9 +85,29 @@ func squeeze(to *bytes.Buffer, w io.WriteCloser, body []byte) []byte {
 	return to.Bytes()
 }
 
-// choose picks the coding that the reader likes best, then the one we do
-// (RFC 9110, 12.5.3). Where nothing fits it gets the identity.
+// hurry adds the one coding that a reader who waits for the document wants.
+func (d *document) hurry(accept []string, press compressor) {
+	if len(d.file.Body) <= 1024 {
+		return
+	}
+	switch c := choose(accept, func(coding) bool { return true }); c {
+	case gzipped:
+		d.add(c, zip(d.file.Body, 3))
+	case brotlied:
+		var b bytes.Buffer
+		d.add(c, squeeze(&b, brotli.NewWriterLevel(&b, 2), d.file.Body))
+	case zstandard:
+		d.add(c, press.zstd.EncodeAll(d.file.Body, nil))
+	}
+}
+
 func (d *document) choose(accept []string) coding {
+	return choose(accept, func(c coding) bool { return d.bodies[c].bytes != nil })
+}
+
+// choose picks, of what there is, the coding that the reader likes best, then
+// the one we do (RFC 9110, 12.5.3). Where nothing fits it gets the identity.
+func choose(accept []string, has func(coding) bool) coding {
 	if len(accept) == 0 {
 		return identity
 	}
@@ -116,7 +136,7 @@ func (d *document) choose(accept []string) coding {
 		if q[c] < 0 {
 			q[c] = rest
 		}
-		if q[c] > 0 && q[c] >= q[best] && d.bodies[c].bytes != nil {
+		if q[c] > 0 && q[c] >= q[best] && has(c) {
 			best = c
 		}
 	}

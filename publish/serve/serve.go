@@ -17,7 +17,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/andybalholm/brotli"
+	"github.com/cespare/xxhash/v2"
 )
 
 // A File is one published document.
@@ -57,6 +57,7 @@ type Site struct {
 
 	mu    sync.RWMutex // held for a look or a store only
 	files map[string]*document
+	made  map[string]dated  // what was last made on demand
 	moved map[string]string // folder, as in "/t/old/", to the folder that took its place
 	locks map[string]*lock  // by folder
 }
@@ -68,7 +69,7 @@ type settings struct {
 
 // New returns an empty site.
 func New(c Config) *Site {
-	s := &Site{press: newCompressor(), files: map[string]*document{}, moved: map[string]string{}, locks: map[string]*lock{}}
+	s := &Site{press: newCompressor(), files: map[string]*document{}, moved: map[string]string{}, made: map[string]dated{}, locks: map[string]*lock{}}
 	s.Configure(c)
 	return s
 }
@@ -201,15 +202,42 @@ func (s *Site) other(set *settings, w http.ResponseWriter, r *http.Request, p st
 	case f == nil:
 		set.fail(w, r, http.StatusNotFound, "")
 	default:
-		f.Modified = time.Time{} // nobody remembers what stood here before: only the tag can be trusted
-		d := newDocument(*f)
-		if len(f.Body) > 1024 {
-			d.add(gzipped, zip(f.Body, 3)) // this reader waits for them
-			var b bytes.Buffer
-			d.add(brotlied, squeeze(&b, brotli.NewWriterLevel(&b, 2), f.Body))
+		if !f.Modified.IsZero() {
+			f.Modified = s.date(r.URL.RequestURI(), f.Body, time.Now())
 		}
+		d := newDocument(*f)
+		d.hurry(r.Header["Accept-Encoding"], s.press)
 		d.serve(w, r)
 	}
+}
+
+// dated is when a page that was made on demand became what it is.
+type dated struct {
+	sum uint64
+	at  time.Time
+}
+
+// maxDated is how many such pages are remembered.
+const maxDated = 10_000
+
+// date returns since when a page that is made on demand has these bytes, as far
+// as we know: a page that nobody asked for yet is as new as now.
+func (s *Site) date(path string, body []byte, now time.Time) time.Time {
+	now = now.UTC().Truncate(time.Second)
+	sum := xxhash.Sum64(body)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was, known := s.made[path]
+	switch {
+	case known && was.sum == sum:
+		return was.at
+	case known && !now.After(was.at):
+		now = was.at.Add(time.Second)
+	case len(s.made) >= maxDated:
+		clear(s.made)
+	}
+	s.made[path] = dated{sum, now}
+	return now
 }
 
 // folder reports whether a page can be made on demand at p, which ends in a

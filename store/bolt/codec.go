@@ -56,25 +56,39 @@ func (d *DB) packText(t textDoc) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	small := d.pack.EncodeAll(plain, append(make([]byte, 0, len(plain)/2+16), zipped))
-	if len(small) <= len(plain) {
-		return small, nil
-	}
-	return append([]byte{raw}, plain...), nil
+	return d.shrink(plain), nil
 }
 
 func (d *DB) unpackText(b []byte) (t textDoc, err error) {
+	plain, err := d.grow(b)
+	if err != nil {
+		return t, fmt.Errorf("text: %w", err)
+	}
+	return t, decMode.Unmarshal(plain, &t)
+}
+
+// shrink compresses, where that makes it smaller.
+func (d *DB) shrink(plain []byte) []byte {
+	small := d.pack.EncodeAll(plain, append(make([]byte, 0, len(plain)/2+16), zipped))
+	if len(small) <= len(plain) {
+		return small
+	}
+	return append([]byte{raw}, plain...)
+}
+
+// grow undoes shrink.
+func (d *DB) grow(b []byte) ([]byte, error) {
 	switch {
 	case len(b) == 0:
-		return t, fmt.Errorf("%w: an empty text", ErrDamaged)
-	case b[0] == zipped:
-		plain, err := d.unpack.DecodeAll(b[1:], nil)
-		if err != nil {
-			return t, fmt.Errorf("%w: text: %w", ErrDamaged, err)
-		}
-		return t, decMode.Unmarshal(plain, &t)
+		return nil, fmt.Errorf("%w: nothing where something was kept", ErrDamaged)
+	case b[0] == raw:
+		return b[1:], nil
 	}
-	return t, decMode.Unmarshal(b[1:], &t)
+	plain, err := d.unpack.DecodeAll(b[1:], nil)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return plain, nil
 }
 
 // capped returns s, cut to what is stored of a text.
@@ -138,6 +152,8 @@ func takingKey(topic string, rule uint64, id store.StoryID) []byte {
 }
 
 func entryKey(topic string, id store.StoryID) []byte { return append(name(topic), storyKey(id)...) }
+
+func pageKey(topic string, n int) []byte { return append(name(topic), u64(uint64(n))...) }
 
 // tail returns the number that a key ends with.
 func tail(key []byte) uint64 { return binary.BigEndian.Uint64(key[len(key)-8:]) }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"wiredesk/store"
@@ -28,15 +29,16 @@ func (d *DB) Commit(ctx context.Context, w store.DeskWork) error {
 		for _, r := range w.Rules {
 			b.putRule(r)
 		}
+		for _, p := range w.Pages {
+			b.putArchivePage(p)
+		}
 		return nil
 	}, func() {})
 	if err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	for _, r := range w.Rules {
-		if err := d.sweep(ctx, r); err != nil {
-			return fmt.Errorf("commit: %w", err)
-		}
+		_ = d.sweep(ctx, r) // the work is done; what is left in the way is swept with the topic's next rule
 	}
 	return nil
 }
@@ -60,13 +62,14 @@ func (b *batch) take(t store.Taking) {
 func (b *batch) putRule(r store.TopicRule) {
 	if r.Gone {
 		b.remove("rule", []byte(r.Topic))
-		b.scan("entry", name(r.Topic), func(k, _ []byte) bool {
-			b.set("entry", bytes.Clone(k), nil)
-			return true
-		})
 		return
 	}
 	b.save("rule", []byte(r.Topic), r)
+}
+
+func (b *batch) putArchivePage(p store.ArchivePage) {
+	p.At, p.Body = plainTime(p.At), b.d.shrink(p.Body)
+	b.save("archive", pageKey(p.Topic, p.N), p)
 }
 
 func (b *batch) putEntry(e store.Entry) {
@@ -81,9 +84,12 @@ func (b *batch) putEntry(e store.Entry) {
 // sweepChunk is how many records one commit removes at most (RELIABILITY-D8).
 const sweepChunk = 1000
 
-// sweep removes the takings of a topic's former rules. It may be cut short:
-// nobody reads them any more.
+// sweep removes the takings of a topic's former rules, and all that a topic
+// that is gone had. It may be cut short: nobody reads them any more.
 func (d *DB) sweep(ctx context.Context, r store.TopicRule) error {
+	if r.Gone {
+		return errors.Join(d.wipe(ctx, "entry", name(r.Topic)), d.wipe(ctx, "archive", name(r.Topic)), d.wipe(ctx, "taking", name(r.Topic)))
+	}
 	prefix := name(r.Topic)
 	keep := binary.BigEndian.AppendUint64(name(r.Topic), r.Rule)
 	for {
@@ -109,9 +115,28 @@ func (d *DB) sweep(ctx context.Context, r store.TopicRule) error {
 	}
 }
 
+// wipe removes all records whose keys start with prefix, so many a commit.
+func (d *DB) wipe(ctx context.Context, bucket string, prefix []byte) error {
+	for {
+		n := 0
+		_, err := d.change(ctx, func(b *batch) error {
+			n = 0
+			b.scan(bucket, prefix, func(k, _ []byte) bool {
+				b.set(bucket, k, nil)
+				n++
+				return n < sweepChunk
+			})
+			return nil
+		}, func() {})
+		if err != nil || n < sweepChunk {
+			return err
+		}
+	}
+}
+
 // Desk returns what the desk called name kept.
 func (d *DB) Desk(ctx context.Context, name string) (store.DeskState, error) {
-	st := store.DeskState{Rules: map[string]uint64{}}
+	st := store.DeskState{Rules: map[string]uint64{}, Pages: map[string]int{}}
 	err := d.read(ctx, func(b *batch) error {
 		st.Bookmark = b.bookmark(name)
 		b.scan("rule", nil, func(k, v []byte) bool {
@@ -129,9 +154,28 @@ func (d *DB) Desk(ctx context.Context, name string) (store.DeskState, error) {
 			st.Entries = append(st.Entries, e)
 			return true
 		})
+		b.scan("archive", nil, func(k, _ []byte) bool {
+			topic := string(k[:len(k)-9])
+			st.Pages[topic] = max(st.Pages[topic], int(tail(k)))
+			return true
+		})
 		return nil
 	})
 	return st, err
+}
+
+// ArchivePage returns the n-th page of a topic's archive.
+func (d *DB) ArchivePage(ctx context.Context, topic string, n int) (p store.ArchivePage, err error) {
+	err = d.read(ctx, func(b *batch) error {
+		if !b.read("archive", pageKey(topic, n), &p) {
+			return fmt.Errorf("archive page %d of topic %q: %w", n, topic, store.ErrNotFound)
+		}
+		var err error
+		p.Body, err = d.grow(p.Body)
+		return err
+	})
+	p.Topic, p.N = topic, n
+	return p, err
 }
 
 // Takings returns the stories that a topic took under a rule, newest story

@@ -34,7 +34,7 @@ const (
 
 var buckets = []string{
 	"meta", "source", "poll", "hold", "page", "article", "revision", "text", "source_of", "key", "url", "content",
-	"story", "sketch", "later", "change", "decision", "bookmark", "rule", "taking", "entry",
+	"story", "sketch", "later", "change", "decision", "bookmark", "rule", "taking", "entry", "archive",
 	"websub", "follower",
 }
 

@@ -93,6 +93,33 @@ func (d *DB) Stories(ctx context.Context, after store.StoryID, limit int) ([]sto
 	return list, err
 }
 
+// Latest returns the stories before one, or with 0 the newest of all, members
+// with text, the newest first; at most limit of them.
+func (d *DB) Latest(ctx context.Context, before store.StoryID, limit int) ([]store.Story, error) {
+	var list []store.Story
+	err := d.read(ctx, func(b *batch) error {
+		c := b.tx.Bucket([]byte("story")).Cursor()
+		k, v := c.Last()
+		if before != 0 {
+			if k, _ = c.Seek(storyKey(before)); k != nil {
+				k, v = c.Prev()
+			} else {
+				k, v = c.Last()
+			}
+		}
+		for ; k != nil && len(list) < limit; k, v = c.Prev() {
+			var s store.Story
+			b.decode("story", v, &s)
+			if len(s.Members) > 0 {
+				b.fill(&s)
+				list = append(list, s)
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
 // Article returns an article with text.
 func (d *DB) Article(ctx context.Context, id store.ArticleID) (a store.Article, err error) {
 	err = d.read(ctx, func(b *batch) error {

@@ -24,6 +24,7 @@ type Store interface {
 	Wait(ctx context.Context, after uint64) error
 	Story(ctx context.Context, id store.StoryID) (store.Story, error)
 	Stories(ctx context.Context, after store.StoryID, limit int) ([]store.Story, error)
+	Latest(ctx context.Context, before store.StoryID, limit int) ([]store.Story, error)
 	Article(ctx context.Context, id store.ArticleID) (store.Article, error)
 	Articles(ctx context.Context, source store.SourceID, after store.ArticleID, limit int) ([]store.Article, error)
 	FindURL(ctx context.Context, canonical string) ([]store.ArticleID, error)
@@ -33,6 +34,7 @@ type Store interface {
 	Decisions(ctx context.Context) ([]store.Decision, error)
 	Commit(ctx context.Context, w store.DeskWork) error
 	Desk(ctx context.Context, name string) (store.DeskState, error)
+	ArchivePage(ctx context.Context, topic string, n int) (store.ArchivePage, error)
 	Takings(ctx context.Context, topic string, rule uint64, limit int) ([]store.Taking, error)
 	Verify(ctx context.Context) error
 }
@@ -47,6 +49,7 @@ func Run(t *testing.T, open func(t testing.TB) Store) {
 		{"changes and wait", changes},
 		{"lists", lists},
 		{"desk", desk},
+		{"archive", archive},
 		{"decisions", decisions},
 		{"not found", notFound},
 		{"cancelled", cancelled},

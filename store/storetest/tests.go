@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -150,6 +151,20 @@ func lists(t *testing.T, s suite) {
 	if err != nil || len(stories) != 3 || stories[0].ID != all[2].Story || stories[0].Members[0].Article.Text == "" {
 		t.Errorf("Stories: %d (%v), want 3 with text", len(stories), err)
 	}
+	for _, tt := range []struct {
+		before store.StoryID
+		want   []int
+	}{{0, []int{6, 5, 4}}, {all[6].Story + 9, []int{6, 5, 4}}, {all[2].Story, []int{1, 0}}, {all[0].Story, nil}} {
+		list, err := s.Latest(t.Context(), tt.before, 3)
+		if err != nil || len(list) != len(tt.want) {
+			t.Fatalf("Latest(%v) returns %d stories (%v), want %v", tt.before, len(list), err, tt.want)
+		}
+		for i, n := range tt.want {
+			if list[i].ID != all[n].Story || list[i].Members[0].Article.Text == "" {
+				t.Errorf("Latest(%v): story %d is %v, want %v with text", tt.before, i, list[i].ID, all[n].Story)
+			}
+		}
+	}
 	if ids, err := s.FindURL(t.Context(), "news.example/3"); err != nil || len(ids) != 1 || ids[0] != all[3].ID {
 		t.Errorf("FindURL = %v, %v; want %v", ids, err, all[3].ID)
 	}
@@ -178,7 +193,7 @@ func desk(t *testing.T, s suite) {
 	if err := s.Commit(t.Context(), w); !errors.Is(err, store.ErrMoved) {
 		t.Errorf("Commit from where the bookmark was: %v, want %v", err, store.ErrMoved)
 	}
-	want := store.DeskState{Bookmark: 3, Rules: map[string]uint64{"news": 7}, Entries: []store.Entry{entry}, Topics: w.Rules}
+	want := store.DeskState{Bookmark: 3, Rules: map[string]uint64{"news": 7}, Entries: []store.Entry{entry}, Topics: w.Rules, Pages: map[string]int{}}
 	if got, err := s.Desk(t.Context(), "desk"); err != nil || cmp.Diff(want, got) != "" {
 		t.Errorf("Desk (%v) (-want +got):\n%s", err, cmp.Diff(want, got))
 	}
@@ -197,6 +212,30 @@ func desk(t *testing.T, s suite) {
 	now, _ := s.Takings(t.Context(), "news", 8, 0)
 	if st, _ := s.Desk(t.Context(), "desk"); len(old) != 0 || len(now) != 1 || len(st.Entries) != 0 {
 		t.Errorf("under the new rule: old takings %v, new %v, entries %v", old, now, st.Entries)
+	}
+}
+
+func archive(t *testing.T, s suite) {
+	page := store.ArchivePage{Topic: "news", N: 2, At: birth, Stories: []store.StoryID{1, 2}, Body: []byte(strings.Repeat("an entry ", 500))}
+	w := store.DeskWork{Name: "desk", Rules: []store.TopicRule{{Topic: "news", Rule: 1}}, Pages: []store.ArchivePage{{Topic: "news", N: 1}, page, {Topic: "new", N: 1}}}
+	for n := range 2500 { // more than one commit removes
+		w.Entries = append(w.Entries, store.Entry{Topic: "news", Story: store.StoryID(n + 1), ID: "tag:x"})
+	}
+	if err := s.Commit(t.Context(), w); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.ArchivePage(t.Context(), "news", 2); err != nil || cmp.Diff(page, got) != "" {
+		t.Errorf("ArchivePage (%v) (-want +got):\n%s", err, cmp.Diff(page, got))
+	}
+	if _, err := s.ArchivePage(t.Context(), "news", 3); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a page that is not there: %v, want %v", err, store.ErrNotFound)
+	}
+	if err := s.Commit(t.Context(), store.DeskWork{Name: "desk", Rules: []store.TopicRule{{Topic: "news", Gone: true}}}); err != nil {
+		t.Fatal(err)
+	}
+	st, err := s.Desk(t.Context(), "desk")
+	if want := map[string]int{"new": 1}; err != nil || len(st.Entries) != 0 || len(st.Rules) != 0 || cmp.Diff(want, st.Pages) != "" {
+		t.Errorf("after the topic went: %d entries, rules %v, pages %v (%v); want only the other topic's page", len(st.Entries), st.Rules, st.Pages, err)
 	}
 }
 

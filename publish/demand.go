@@ -1,0 +1,111 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"wiredesk/publish/curate"
+	"wiredesk/publish/serve"
+	"wiredesk/store"
+)
+
+const (
+	// makers is how many pages are made on demand at once: each takes a
+	// processor, and anybody may ask.
+	makers = 4
+	// patience is how long a reader waits for one of them.
+	patience = 2 * time.Second
+)
+
+// OnDemand returns the pages that are not kept: stories, archives and search.
+// It is the Render of [serve.Config].
+func (p *Press) OnDemand(d *Desk) serve.Renderer {
+	searching, making := make(chan struct{}, searches), make(chan struct{}, makers)
+	return func(ctx context.Context, path string, query url.Values) (*serve.File, error) {
+		slug, page, archive := d.archivePath(path)
+		id, story := storyPathed(path)
+		switch {
+		case path == "/search":
+			return queue(ctx, searching, func() (*serve.File, error) { return p.search(ctx, d, query) })
+		case archive:
+			return queue(ctx, making, func() (*serve.File, error) { return p.demandPage(ctx, d, slug, page) })
+		case story:
+			return queue(ctx, making, func() (*serve.File, error) { return p.demandStory(ctx, d, id, query) })
+		}
+		return nil, nil
+	}
+}
+
+// queue makes a page when it is its turn. One that is not there is nil.
+func queue(ctx context.Context, line chan struct{}, make func() (*serve.File, error)) (*serve.File, error) {
+	wait := time.NewTimer(patience)
+	defer wait.Stop()
+	select {
+	case line <- struct{}{}:
+	case <-wait.C:
+		return nil, serve.ErrBusy
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	defer func() { <-line }()
+	f, err := make()
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	return f, err
+}
+
+func (p *Press) demandStory(ctx context.Context, d *Desk, id store.StoryID, asked url.Values) (*serve.File, error) {
+	data, err := d.Story(ctx, id, choiceOf(asked))
+	if err != nil {
+		return nil, err
+	}
+	body, err := p.Pages.Story(data)
+	if err != nil {
+		return nil, err
+	}
+	f := storyFile(data, body)
+	return &f, nil
+}
+
+func (p *Press) demandPage(ctx context.Context, d *Desk, slug string, n int) (*serve.File, error) {
+	ed, err := d.Page(ctx, slug, n)
+	if err != nil {
+		return nil, err
+	}
+	return p.archivePage(ed)
+}
+
+func storyPathed(path string) (store.StoryID, bool) {
+	name, ok := strings.CutPrefix(path, "/s/")
+	if !ok {
+		return 0, false
+	}
+	id, err := store.ParseStoryID(strings.TrimSuffix(name, "/"))
+	return id, err == nil && path == storyPath(id)
+}
+
+// archivePath says of which topic a path is an archive page, and which one. Who
+// does not know a topic's token gets nothing.
+func (d *Desk) archivePath(path string) (slug string, n int, ok bool) {
+	rest, ok := strings.CutPrefix(path, "/t/")
+	if !ok {
+		return "", 0, false
+	}
+	slug, _, _ = strings.Cut(rest, "/")
+	is := d.issue.Load()
+	if is == nil || is.rules[slug] == nil {
+		return "", 0, false
+	}
+	t := is.rules[slug].Topic
+	name, ok := strings.CutPrefix(path, t.Path("archive/"))
+	if !ok {
+		return "", 0, false
+	}
+	n, err := strconv.Atoi(strings.TrimSuffix(name, ".atom"))
+	return slug, n, err == nil && path == t.Path(curate.ArchiveFile(n))
+}
