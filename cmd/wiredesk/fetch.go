@@ -71,7 +71,7 @@ func (s *session) fetch(ctx context.Context, args []string, force bool) error {
 		f.Failed = append(f.Failed, failure{e.Source, e.Code, e.Detail, e.Code.Sentence()})
 	}
 	if s.lender == nil { // a daemon's own desk publishes when copies have gathered
-		if f.Files, err = s.press(ctx, s.cfg.Publish.Dir, true); err != nil {
+		if f.Files, err = s.republish(ctx); err != nil {
 			return err
 		}
 	}

@@ -33,7 +33,7 @@ Files that would hold the same bytes are left alone.`,
 		if dir == "" {
 			return wrong("there is nowhere to write to: set publish.dir, or name a folder with --out")
 		}
-		files, err := s.press(ctx, dir, s.lender == nil)
+		files, _, err := s.press(ctx, dir, s.lender == nil)
 		if err != nil {
 			return err
 		}
@@ -69,28 +69,29 @@ func (e *export) Flush(ctx context.Context) error {
 
 // press brings the editions up to date and writes them below dir, if it is not
 // empty. With settle it does not wait for further copies. It returns how many
-// files changed.
-func (s *session) press(ctx context.Context, dir string, settle bool) (files int, err error) {
+// files changed, and when there is more to do though nothing new comes.
+func (s *session) press(ctx context.Context, dir string, settle bool) (files int, next time.Time, err error) {
 	press, closing, err := s.newPress(dir)
 	if err != nil {
-		return 0, err
+		return 0, next, err
 	}
 	defer func() { err = errors.Join(err, closing()) }()
 	sink := &export{Press: press}
 	if press.Hub, err = s.pinger(ctx); err != nil {
-		return 0, err
+		return 0, next, err
 	}
 	desk, err := s.desk(ctx, sink)
 	if err != nil {
-		return 0, err
+		return 0, next, err
 	}
 	bar := s.progress()
 	defer bar.clear()
 	bar.show("publishing %s", count(len(s.cfg.Topics), "topic"))
-	if _, err = desk.Once(ctx, settle); err == nil {
+	sum, err := desk.Once(ctx, settle)
+	if err == nil {
 		err = s.ping(ctx, press.Hub)
 	}
-	return sink.files, err
+	return sink.files, sum.Next, err
 }
 
 // ending is how long the last of an export may take when its writer is told to

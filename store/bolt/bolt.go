@@ -33,6 +33,7 @@
 //	change     seq u64                        store.Change
 //	decision   seq u64                        decisionDoc: store.Decision and what undo needs
 //	bookmark   name                           u64: last change that was handled
+//	           "sealed " name                 u64 last change, u64 digest: see seal.go
 //	rule       topic                          store.TopicRule: what all stored stories were matched with
 //	taking     name topic, rule u64, ^story   unix time in ns; newest story first
 //	entry      name topic, story u64          store.Entry

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/cespare/xxhash/v2"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -58,6 +59,18 @@ func Read(in Input) (*Doc, error) {
 	}
 	d.add(&file{path: abs, name: cmp.Or(in.Name, in.Path)}, raw, 0, maxBytes-len(raw))
 	return d, nil
+}
+
+// Digest returns a digest of all that was read: the files, and the variables of
+// the environment that they name.
+func (d *Doc) Digest() uint64 {
+	h := xxhash.New()
+	for _, f := range d.files {
+		_, _ = fmt.Fprintf(h, "%q %d ", f.path, len(f.raw))
+		_, _ = h.Write(f.raw)
+	}
+	_, _ = fmt.Fprintf(h, "%q", d.asked)
+	return h.Sum64()
 }
 
 // add parses a file, then those that it includes. It returns how many bytes

@@ -144,6 +144,7 @@ func (d *Doc) expand(f *file, n *yaml.Node) (string, bool) {
 			rest = rest[2:]
 		case rest[1] == '{' && end > 0:
 			value, set := d.env(rest[2:end])
+			d.asked = append(d.asked, rest[2:end], value)
 			if !set {
 				d.blame(f, n, "the environment has no variable %q; set it, or write $${%s} for the text itself", rest[2:end], rest[2:end])
 				ok = false

@@ -29,6 +29,7 @@ type Doc struct {
 	files    []*file  // the root file first
 	patterns []string // of includes, absolute
 	env      func(string) (string, bool)
+	asked    []string // names and values of the environment's variables that were read
 	changed  map[string][]byte
 	spots    map[string]spot
 	fresh    map[reflect.Type]func() reflect.Value
