@@ -157,7 +157,7 @@ func (e *errand) failedPoll(d *store.Delivery, why *failure) {
 	if e.f.outage.note(web.Host(e.job.URL), why.ours, d.At) {
 		d.Code, d.Detail = store.CodeLocal, "most hosts can not be reached: "+d.Detail
 	}
-	if !e.job.Sighting.Found && (why.hops > 0 || e.s.migrated(e.p, e.job, e.start)) {
+	if !why.ours && !e.job.Sighting.Found && (why.hops > 0 || e.s.migrated(e.p, e.job, e.start)) {
 		d.Sighting = store.Sighting{} // where it led is no good: ask the configured address again
 	}
 	h := history(e.job, d)

@@ -93,16 +93,22 @@ func interval(h History, p Pace, now time.Time) time.Duration {
 	silent := now.Sub(times[len(times)-1])
 	switch {
 	case silent > 30*day:
-		return max(24*p.Interval, p.Min)
+		return p.times(24)
 	case silent > 14*day:
-		return max(12*p.Interval, p.Min)
+		return p.times(12)
 	case silent > 7*day:
-		return max(6*p.Interval, p.Min)
+		return p.times(6)
 	case len(times) < 4:
 		return max(p.Interval, p.Min) // not enough to tell
 	}
 	gap := medianGap(times) / 2
-	return clamp(clamp(gap, p.Interval/4, 6*p.Interval)+max(silent, 0)/4, p.Min, max(6*p.Interval, p.Min))
+	return clamp(clamp(gap, p.Interval/4, p.times(6))+max(silent, 0)/4, p.Min, p.times(6))
+}
+
+// times returns n times the interval, but no more than a day unless the interval
+// itself is longer.
+func (p Pace) times(n time.Duration) time.Duration {
+	return max(min(n*p.Interval, max(MaxWait, p.Interval)), p.Min)
 }
 
 func medianGap(sorted []time.Time) time.Duration {
