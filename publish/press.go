@@ -282,6 +282,8 @@ func (p *Press) Front(_ context.Context, d site.FrontData, sources []store.Healt
 	front("/opml.xml", render.TypeOPML, list, err)
 	health, err := p.Pages.Sources(site.SourcesData{Site: d.Site, Sources: sources})
 	front("/sources/", site.TypeHTML, health, err)
+	help, err := p.Pages.Help(d.Site)
+	front("/help/", site.TypeHTML, help, err)
 	front("/style.css", site.TypeCSS, p.Pages.Style(), nil)
 	return nil
 }

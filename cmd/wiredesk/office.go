@@ -184,8 +184,8 @@ func (s *session) figures(ctx context.Context, desk *publish.Desk, last uint64) 
 		{Name: "Sources in trouble", Value: fmt.Sprintf("%d of %d", silent, followed), Bad: silent*10 > followed},
 		{Name: "Polls late by", Value: late.Round(time.Second).String(), Bad: late > 10*time.Minute},
 		{Name: "Changes not yet published", Value: fmt.Sprint(unread), Bad: unread > 1000},
-		{Name: "Stories", Value: fmt.Sprintf("%d from %d articles", stats.Stories, stats.Articles)},
-		{Name: "Store", Value: size(stats.File)},
-		{Name: "Running since", Value: when(s.lender.started)},
+		{Name: "Stories", Value: fmt.Sprint(stats.Stories), Note: "from " + count(stats.Articles, "article")},
+		{Name: "Store", Value: size(stats.File), Note: size(stats.Free) + " of it free"},
+		{Name: "Running for", Value: s.now().Sub(s.lender.started).Round(time.Second).String(), Note: "wiredesk " + version()},
 	}, nil
 }

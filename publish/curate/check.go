@@ -81,6 +81,15 @@ func (t Topic) checkMatch() error {
 	return fmt.Errorf("match: %w\n%s", err, mistake.Caret(t.Match))
 }
 
+// Plain returns what the topic takes in plain words.
+func (t Topic) Plain() string {
+	q, err := t.query()
+	if err != nil {
+		return t.Match // it was checked
+	}
+	return q.Plain()
+}
+
 func (t Topic) query() (*query.Query, error) {
 	if strings.TrimSpace(t.Match) == "" && len(t.From) > 0 {
 		return query.Parse("*")

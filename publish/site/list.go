@@ -26,6 +26,7 @@ type topicView struct {
 	listing
 	Entries []entryView // front page: the newest
 	Match   string
+	Plain   string // what is taken, in words
 }
 
 // A listing is a list of entries under headings.
@@ -73,7 +74,7 @@ func (p *Pages) Topic(e curate.Edition) ([]byte, error) {
 
 // newTopic returns all of a topic but its entries.
 func newTopic(e *curate.Edition, base string) topicView {
-	t := topicView{Slug: e.Topic.Slug, Heading: title(e.Topic), Sub: e.Topic.About, Match: e.Topic.Match, Address: base + e.Topic.Path("")}
+	t := topicView{Slug: e.Topic.Slug, Heading: title(e.Topic), Sub: e.Topic.About, Match: e.Topic.Match, Plain: e.Topic.Plain(), Address: base + e.Topic.Path("")}
 	t.frame = newFrame(e.Site, t.Heading)
 	t.About, t.NoIndex = t.Sub, e.Topic.Token != ""
 	if e.Topic.Lang != "" {
@@ -132,6 +133,8 @@ func feedLinks(t curate.Topic, heading, base string) []feedLink {
 func (l *listing) add(e entryView, sort string) {
 	heading := e.At.Day
 	switch {
+	case sort == "found":
+		heading = "" // newest by our clock: a first poll brings what is years old
 	case e.Pinned:
 		heading = "Pinned"
 	case sort == "top":

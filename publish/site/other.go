@@ -127,7 +127,7 @@ func (p *Pages) Search(d SearchData) ([]byte, error) {
 		}}
 	}
 	for i := range d.Entries {
-		v.add(newEntry(&d.Entries[i], d.Site, v.Base), "")
+		v.add(newEntry(&d.Entries[i], d.Site, v.Base), "found")
 	}
 	if d.Query != "" && d.Problem == "" {
 		v.Counts = count(d.Total, "story", "stories")

@@ -34,7 +34,7 @@ var builtin embed.FS
 // parts are templates that every page may use; pages have one each.
 var (
 	parts = [...]string{"layout.html", "entry.html", "signed.html"}
-	pages = [...]string{"front.html", "topic.html", "story.html", "sources.html", "search.html", "error.html", "sign-in.html", "desk.html"}
+	pages = [...]string{"front.html", "topic.html", "story.html", "sources.html", "search.html", "error.html", "sign-in.html", "desk.html", "help.html"}
 )
 
 // Pages renders pages from parsed templates. It is safe for concurrent use.
@@ -118,7 +118,8 @@ func (p *Pages) try() error {
 		Signed: tried().Signed, Facts: []Figure{{}}, Problems: []Problem{{}}, Waiting: []Waiting{{}}, Newest: []Filed{{}},
 		Tallies: []Tally{{Series: []Series{{Counts: []int{1}}}}}, Decisions: []store.Decision{{}},
 	})
-	return errors.Join(front, topic, story, sources, search, failed, who, today)
+	_, help := p.Help(curate.Site{})
+	return errors.Join(front, topic, story, sources, search, failed, who, today, help)
 }
 
 // tried is a story with one of everything, at the desk.

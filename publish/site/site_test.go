@@ -48,6 +48,12 @@ func samplePages(t testing.TB, pictures string) map[string][]byte {
 		"/search":     ok(p.Search(SearchData{Site: newsroom(), Query: "crane OR port", Total: 40, Entries: harbour("").Entries[:5]})),
 		"/mistake":    ok(p.Search(SearchData{Site: newsroom(), Query: `crane AND (port`, Problem: "crane AND (port\n          ^ this bracket is never closed"})),
 		"/missing":    ok(p.Error(ErrorData{Site: newsroom(), Status: 404})),
+		"/help/":      ok(p.Help(newsroom())),
+		"/side":       ok(p.Story(compared(crane(pictures), true))),
+		"/inline":     ok(p.Story(compared(crane(pictures), false))),
+		"/desk/s/":    ok(p.Story(atDesk(crane(pictures)))),
+		"/desk/":      ok(p.Today(today())),
+		"/sign-in":    ok(p.SignIn(SignInData{Site: newsroom(), Name: "maria", Problem: "That name and password do not belong together."})),
 	}
 }
 
@@ -95,7 +101,7 @@ func TestPagesSay(t *testing.T) {
 	holds(t, "topic", pages["/t/harbour/"], []string{
 		`<link rel="alternate" type="application/atom&#43;xml" title="The harbour (Atom)" href="/t/harbour/feed.atom">`,
 		`href="/t/harbour/feed.rss"`, `href="/t/harbour/feed.json"`, `rel="blogroll"`, "12 stories from 71 articles", "2 of 14 sources silent",
-		"Maria Quay", "Corrected", "Withdrawn", `<time datetime="2026-03-02T12:36:00&#43;01:00">`, "with Harbour Post, Evening Herald (trimmed), Coast Courier (rewritten), &#43;1",
+		"Maria Quay", "Corrected", "Withdrawn", `<time datetime="2026-03-02T12:36:00&#43;01:00">`, ": Harbour Post, Evening Herald (trimmed), &#43;2",
 	}, "<script", "hours ago", "style=")
 	holds(t, "story", pages["/s/crane/"], []string{
 		`<link rel="canonical" href="https://meridian.example/2026/story">`, `<meta name="robots" content="noindex">`,
@@ -131,6 +137,15 @@ func TestHostileText(t *testing.T) {
 		"sources": ok(p.Sources(SourcesData{Site: newsroom(), Sources: []store.Health{{Name: evil, Home: "javascript:x", State: store.StateMoved, MovedTo: "javascript:y", Detail: evil}}})),
 		"search":  ok(p.Search(SearchData{Site: newsroom(), Query: evil, Problem: evil, Entries: []curate.Entry{e}})),
 		"error":   ok(p.Error(ErrorData{Site: newsroom(), Status: 404, Detail: evil})),
+		"sign-in": ok(p.SignIn(SignInData{Site: newsroom(), Name: evil, Problem: evil})),
+		"desk": ok(p.Today(TodayData{
+			Site: newsroom(), Signed: Signed{Name: evil, Form: evil, Problem: evil}, Problems: []Problem{{About: evil, What: evil, Next: evil}},
+			Waiting: []Waiting{{Title: evil, Why: evil}}, Newest: []Filed{{Title: evil, Outlet: evil}}, Decisions: []store.Decision{{Text: evil, By: evil, Why: evil}},
+		})),
+		"desk story": ok(p.Story(StoryData{
+			Site: newsroom(), Entry: e, Signed: Signed{Name: evil, Form: evil}, Reasons: []Reason{{Topic: ed.Topic, Shown: true, Why: evil}},
+			Versions: []Version{{ID: evil, Outlet: o}, {ID: "b", Outlet: o}}, Compare: &Comparison{Whole: true, Title: spans, Text: spans},
+		})),
 	} {
 		for _, problem := range active(t, got) {
 			t.Errorf("%s: %s", name, problem)

@@ -23,6 +23,7 @@ type TodayData struct {
 // A Figure is one measure of how things go.
 type Figure struct {
 	Name, Value string
+	Note        string
 	Bad         bool
 }
 

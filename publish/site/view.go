@@ -67,6 +67,7 @@ type stamp struct {
 	Day   string // Monday, 2 March 2026
 	Full  string // 2 March 2026, 15:04 CET
 	Short string // 2 Mar, 15:04
+	Date  string // 2 Mar 2026
 }
 
 func newStamp(t time.Time, s curate.Site) stamp {
@@ -76,7 +77,7 @@ func newStamp(t time.Time, s curate.Site) stamp {
 	t = t.In(zone(s))
 	return stamp{
 		ISO: t.Format(time.RFC3339), Clock: t.Format("15:04"), Day: t.Format("Monday, 2 January 2006"),
-		Full: t.Format("2 January 2006, 15:04 MST"), Short: t.Format("2 Jan, 15:04"),
+		Full: t.Format("2 January 2006, 15:04 MST"), Short: t.Format("2 Jan, 15:04"), Date: t.Format("2 Jan 2006"),
 	}
 }
 
@@ -86,8 +87,9 @@ type entryView struct {
 	Outlet, Home           string
 	Credit, Byline, Rights string
 	Lang                   string
-	At                     stamp // when it was last told anew: what the list is ordered by
-	First                  stamp // when it first appeared; zero where that is At
+	At                     stamp  // when it was last told anew: what the list is ordered by
+	First                  stamp  // when it first appeared; zero where that is At
+	After                  string // how long after First it was told anew
 	Flag                   string
 	Alarm                  bool // the flag is a correction or a withdrawal
 	Pinned                 bool
@@ -116,6 +118,7 @@ func newEntry(e *curate.Entry, s curate.Site, base string) entryView {
 	}
 	if e.Updated.After(e.Published) {
 		v.At, v.First, v.Flag = newStamp(e.Updated, s), newStamp(e.Published, s), "Updated"
+		v.After = lag(e.Updated.Sub(e.Published))
 		if v.First.Full == v.At.Full {
 			v.First = stamp{} // the same minute tells nothing
 		}
@@ -149,12 +152,12 @@ func byline(e *curate.Entry) string {
 	return strings.Join(names, ", ")
 }
 
-// others lists up to three outlets, each with what it made of the text.
+// others lists a few outlets, each with what it made of the text.
 func others(list []curate.Other) string {
 	var names []string
 	for i, o := range list {
-		if i == 3 {
-			names = append(names, "+"+strconv.Itoa(len(list)-3))
+		if i == 2 && len(list) > 3 {
+			names = append(names, "+"+strconv.Itoa(len(list)-2))
 			break
 		}
 		name := o.Outlet.Name

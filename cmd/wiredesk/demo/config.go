@@ -25,7 +25,7 @@ func freeAddress() (string, error) {
 
 // writeConfig writes the configuration of the demo's daemon: the outlets as
 // sources, asked several times a second, and four topics.
-func writeConfig(path, storePath, exportDir, address string, feeds []*feed) error {
+func writeConfig(path, storePath, exportDir, address, password string, feeds []*feed) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, `# Written by wiredesk demo, and gone when it ends.
 version: 1
@@ -39,13 +39,14 @@ fetch:
   allow_networks: [127.0.0.0/8]
 defaults: {read: auto, content: excerpt, zone: %s, lang: en}
 publish: {listen: %q, dir: %q}
+desk: {users: {demo: {token: %q}}}
 topics:
-  %s: {title: All the news, match: "*", limit: 100, settle: %[7]s}
-  ships: {title: Ships and harbours, match: "(ferry OR harbour OR lighthouse) -shares", changes: true, settle: %[7]s}
-  money: {title: Money, match: "(shares OR wheat OR \"central bank\") -source:mirror", settle: %[7]s}
-  quake: {title: Kestrel Bay earthquake, match: "\"kestrel bay\" (earthquake OR quake OR tremor)", settle: %[7]s}
+  %s: {title: All the news, match: "*", limit: 100, settle: %[8]s}
+  ships: {title: Ships and harbours, match: "(ferry OR harbour OR lighthouse) -shares", changes: true, settle: %[8]s}
+  money: {title: Money, match: "(shares OR wheat OR \"central bank\") -source:mirror", settle: %[8]s}
+  quake: {title: Kestrel Bay earthquake, match: "\"kestrel bay\" (earthquake OR quake OR tremor)", settle: %[8]s}
 sources:
-`, address, storePath, pageZone, address, exportDir, everything, settle)
+`, address, storePath, pageZone, address, exportDir, password, everything, settle)
 	for _, f := range feeds {
 		fmt.Fprintf(&b, "  %s:\n    url: %q\n    name: %q\n    rank: %d\n    interval: 200ms\n", f.id, f.site.base+f.path, f.name, f.rank)
 		if len(f.tags) > 0 {

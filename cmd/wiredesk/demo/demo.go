@@ -9,6 +9,7 @@ package demo
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -82,7 +83,8 @@ func (o Options) run(ctx context.Context, dir string) error {
 	defer cancel(nil)
 	wg.Go(func() { n.serve(ctx, listeners) })
 
-	export, config, err := o.files(dir, n.order)
+	password := rand.Text()[:16]
+	export, config, err := o.files(dir, password, n.order)
 	if err != nil {
 		return err
 	}
@@ -107,13 +109,13 @@ func (o Options) run(ctx context.Context, dir string) error {
 	case <-stopped:
 		return errors.Join(failure(ctx), errors.New("run the demo's daemon: it stopped at once"))
 	case r := <-ready:
-		s := &script{n: n, w: newWitness(r.Archive), d: desk{r.URL, export}}
+		s := &script{n: n, w: newWitness(r.Archive), d: desk{r.URL, export, password}}
 		return errors.Join(o.show(ctx, s, config), failure(ctx))
 	}
 }
 
 // files writes the daemon's configuration and returns where the export goes.
-func (o Options) files(dir string, feeds []*feed) (export, config string, err error) {
+func (o Options) files(dir, password string, feeds []*feed) (export, config string, err error) {
 	export, config = filepath.Join(dir, "public"), filepath.Join(dir, "config.yaml")
 	if o.Out != "" {
 		if export, err = filepath.Abs(o.Out); err != nil {
@@ -124,7 +126,7 @@ func (o Options) files(dir string, feeds []*feed) (export, config string, err er
 	if err != nil {
 		return "", "", err
 	}
-	return export, config, writeConfig(config, filepath.Join(dir, "wiredesk.db"), export, address, feeds)
+	return export, config, writeConfig(config, filepath.Join(dir, "wiredesk.db"), export, address, password, feeds)
 }
 
 // failure is why ctx ended, unless somebody just asked it to.
@@ -139,6 +141,7 @@ func failure(ctx context.Context) error {
 // quietly, so that the pages can be looked at.
 func (o Options) show(ctx context.Context, s *script, config string) error {
 	fmt.Fprintf(o.Stdout, "wiredesk demo, a newsroom in a box: open %s\n", s.d.url)
+	fmt.Fprintf(o.Stdout, "to decide yourself, sign in at %sdesk/ as demo with %s\n", s.d.url, s.d.password)
 	begun := time.Now()
 	t, err := s.perform(ctx, o.Stdout, beat(o.For, len(s.scenes())))
 	if err != nil || ctx.Err() != nil {

@@ -24,6 +24,7 @@ import (
 	"wiredesk/publish"
 	"wiredesk/publish/curate"
 	"wiredesk/publish/serve"
+	"wiredesk/publish/signin"
 	"wiredesk/publish/site"
 	"wiredesk/store"
 	"wiredesk/store/bolt"
@@ -37,6 +38,7 @@ type settings struct {
 	Fetch   fetch.Config
 	Default fetch.Inherited `yaml:"defaults"`
 	Publish publish.Config
+	Desk    struct{ Users map[string]signin.User }
 	Topics  map[string]curate.Topic
 	Sources map[string]fetch.Source
 }

@@ -20,8 +20,9 @@ const everything = "front"
 
 // A desk is what readers get of the daemon: its pages and its static export.
 type desk struct {
-	url string // with a slash at the end
-	dir string // static export
+	url      string // with a slash at the end
+	dir      string // static export
+	password string // of the user demo
 }
 
 // An edition is a topic's JSON Feed as far as the demo looks at it.
