@@ -141,7 +141,7 @@ func failure(ctx context.Context) error {
 // quietly, so that the pages can be looked at.
 func (o Options) show(ctx context.Context, s *script, config string) error {
 	fmt.Fprintf(o.Stdout, "wiredesk demo, a newsroom in a box: open %s\n", s.d.url)
-	fmt.Fprintf(o.Stdout, "to decide yourself, sign in at %sdesk/ as demo with %s\n", s.d.url, s.d.password)
+	fmt.Fprintf(o.Stdout, "decide yourself at %sdesk/ as demo, %s\n", s.d.url, s.d.password)
 	begun := time.Now()
 	t, err := s.perform(ctx, o.Stdout, beat(o.For, len(s.scenes())))
 	if err != nil || ctx.Err() != nil {
