@@ -131,7 +131,7 @@ func (r *dateReader) where(wall time.Time) *time.Location {
 	case r.loc != nil:
 		return r.loc
 	case r.abbr != "":
-		if l, ok := abbreviated(r.abbr, wall, r.zone); ok {
+		if l, ok := abbreviated(r.abbr, wall, r.zone, r.lang); ok {
 			return l
 		}
 	case r.zone != nil:

@@ -67,6 +67,13 @@ var dates = []struct{ in, lang, zone, want string }{
 	{"14 Mar 2026 10:00:00 IST", "", "Asia/Jerusalem", "2026-03-14T08:00:00Z"},
 	{"14 Mar 2026 10:00:00 CST", "", "Asia/Shanghai", "2026-03-14T02:00:00Z"},
 	{"14 Mar 2026 10:00:00 CST", "", "", "2026-03-14T16:00:00Z"},
+	{"14 Jul 2026 10:00:00 IST", "en-IE", "", "2026-07-14T09:00:00Z"},
+	{"14 Mar 2026 10:00:00 IST", "he", "", "2026-03-14T08:00:00Z"},
+	{"14 Mar 2026 10:00:00 IST", "en-IN", "", "2026-03-14T04:30:00Z"},
+	{"14 Mar 2026 10:00:00 CST", "zh-Hans", "", "2026-03-14T02:00:00Z"},
+	{"14 Mar 2026 10:00:00 CST", "zh-CN", "America/Chicago", "2026-03-14T16:00:00Z"},
+	{"14 Jul 2026 10:00:00 BST", "en-GB", "", "2026-07-14T09:00:00Z"},
+	{"14 Jul 2026 10:00:00 BST", "bn-BD", "", "2026-07-14T04:00:00Z"},
 	// the source's zone, DATES-B11: winter, summer, the hour that is missing and the hour that comes twice
 	{"December 27, 2018 04:24 PM", "", "America/New_York", "2018-12-27T21:24:00Z"},
 	{"July 27, 2018 04:24 PM", "", "America/New_York", "2018-07-27T20:24:00Z"},
@@ -229,6 +236,17 @@ func FuzzDate(f *testing.F) {
 			t.Errorf("Date(%q) = %v, but that is read as %v, %v", in, got, again, err)
 		}
 	})
+}
+
+func TestLocated(t *testing.T) {
+	for _, tt := range []struct{ lang, url, want string }{
+		{"en", "https://news.example.ie/feed", "en-IE"}, {"", "https://x.co.il/", "und-IL"}, {"en-US", "https://x.ie/", "en-US"},
+		{"he", "https://x.example/", "he"}, {"en", "https://x.example.com/", "en"}, {"", "", ""}, {"en", "http://[", "en"},
+	} {
+		if got := Located(tt.lang, tt.url); got != tt.want {
+			t.Errorf("Located(%q, %q) = %q, want %q", tt.lang, tt.url, got, tt.want)
+		}
+	}
 }
 
 func BenchmarkDate(b *testing.B) {

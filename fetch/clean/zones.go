@@ -1,6 +1,10 @@
 package clean
 
-import "time"
+import (
+	"net/url"
+	"strings"
+	"time"
+)
 
 // abbreviations of time zones, folded, in minutes east of Greenwich. US ones
 // are as RFC 822 has them. Where one stands for several zones, the source's own
@@ -24,6 +28,50 @@ var general = map[string]string{
 	"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles", "at": "America/Halifax",
 }
 
+// elsewhere are abbreviations that mean another zone in some countries, by the
+// region of the language (DATES-B11).
+var elsewhere = map[string]map[string]string{
+	"ist": {"ie": "Europe/Dublin", "il": "Asia/Jerusalem"},
+	"bst": {"bd": "Asia/Dhaka"},
+	"cst": {"cn": "Asia/Shanghai", "tw": "Asia/Taipei", "hk": "Asia/Hong_Kong", "mo": "Asia/Macau", "cu": "America/Havana"},
+	"cdt": {"cu": "America/Havana"},
+	"ast": {"sa": "Asia/Riyadh", "iq": "Asia/Baghdad", "kw": "Asia/Kuwait", "bh": "Asia/Bahrain", "qa": "Asia/Qatar"},
+}
+
+// homes are the regions of languages that are at home in one of them.
+var homes = map[string]string{"he": "il", "iw": "il", "ga": "ie", "zh": "cn"}
+
+// Located adds to a language without a region the one that the address's top
+// level domain names, where dates are written otherwise there.
+func Located(lang, address string) string {
+	u, err := url.Parse(address)
+	if err != nil || region(lang) != "" {
+		return lang
+	}
+	host := u.Hostname()
+	top := strings.ToLower(host[strings.LastIndexByte(host, '.')+1:])
+	for _, countries := range elsewhere {
+		if countries[top] != "" {
+			if lang == "" {
+				lang = "und"
+			}
+			return lang + "-" + strings.ToUpper(top)
+		}
+	}
+	return lang
+}
+
+// region returns the region of a language tag, folded, or "".
+func region(lang string) string {
+	parts := strings.Split(strings.ToLower(lang), "-")
+	for _, p := range parts[1:] {
+		if len(p) == 2 {
+			return p
+		}
+	}
+	return homes[parts[0]]
+}
+
 // military returns the offset of a one-letter zone, which RFC 5322 says to
 // read as unknown, UTC, for all but Z.
 func military(word string) bool {
@@ -31,8 +79,8 @@ func military(word string) bool {
 }
 
 // abbreviated returns the time zone that word stands for at the wall clock
-// time t, as a source in zone would mean it.
-func abbreviated(word string, t time.Time, zone *time.Location) (*time.Location, bool) {
+// time t, as a source in zone, or of that language, would mean it.
+func abbreviated(word string, t time.Time, zone *time.Location, lang string) (*time.Location, bool) {
 	minutes, ok := abbreviations[word]
 	if !ok {
 		if military(word) {
@@ -46,11 +94,17 @@ func abbreviated(word string, t time.Time, zone *time.Location) (*time.Location,
 		}
 	}
 	if zone != nil && zone != time.UTC {
-		for _, at := range [...]time.Time{t, t.AddDate(0, 6, 0)} {
+		winter := time.Date(t.Year(), time.January, 15, 12, 0, 0, 0, time.UTC)
+		for _, at := range [...]time.Time{t, winter, winter.AddDate(0, 6, 0)} {
 			name, offset := at.In(zone).Zone()
 			if fold(name) == word {
 				return time.FixedZone(name, offset), true
 			}
+		}
+	}
+	if name := elsewhere[word][region(lang)]; name != "" {
+		if l, err := time.LoadLocation(name); err == nil {
+			return l, true
 		}
 	}
 	return time.FixedZone(word, minutes*60), true

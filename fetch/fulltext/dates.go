@@ -74,10 +74,11 @@ func (r *reader) claimIn(raw, quote, from string) store.Claim {
 }
 
 func (r *reader) dateLang() string {
-	if r.o.Lang != "" {
-		return r.o.Lang
+	lang := r.o.Lang
+	if lang == "" {
+		lang = r.meta.lang()
 	}
-	return r.meta.lang()
+	return clean.Located(lang, r.o.URL)
 }
 
 // best is the first claim that can be true. A time within a minute of the

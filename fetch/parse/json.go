@@ -42,6 +42,7 @@ func parseJSON(text string, o *Options) (*Document, error) {
 	if f.Language != "" {
 		p.dates.lang = f.Language
 	}
+	p.dates.lang = clean.Located(p.dates.lang, o.URL)
 	t := table{format: f.Format, entries: make([]entry, len(p.items))}
 	for i, raw := range p.items {
 		t.entries[i].print = xxhash.Sum64String(raw)

@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"strings"
 
+	"wiredesk/fetch/clean"
 	"wiredesk/store"
 )
 
@@ -69,6 +70,7 @@ func (t *table) read(o *Options) (*Document, error) {
 	if doc.Feed.Language != "" {
 		t.lang = doc.Feed.Language
 	}
+	t.lang = clean.Located(t.lang, o.URL)
 	t.newest()
 	doc.Items = make([]Item, len(t.entries))
 	if err := t.items(doc, o); err != nil {
