@@ -25,7 +25,7 @@ func (t *table) atomFeed(f *Feed, in *atom.Feed) {
 	f.DescriptionLanguage = languageOf(e, "subtitle", "tagline")
 	f.InfoLanguage = languageOf(e, "info")
 	if g := in.Generator; g != nil {
-		f.Generator = Generator{Name: safe.Line(g.Value), URL: absolute(g.URI, t.at(e)), Version: g.Version}
+		f.Generator = Generator{Name: safe.Line(g.Value), URL: absolute(g.URI, t.at(e)), Version: term(g.Version)}
 	}
 	f.Published = t.date(e, "published", "issued", "dcterms:issued", "created")
 	f.Updated = t.date(e, "updated", "modified", "dcterms:modified", "dc:date")
@@ -142,7 +142,7 @@ func (t *table) atomSource(e *element) *Source {
 		categorise(&s.Categories, store.Category{Term: safe.Plain(k.attr("term")), Scheme: k.attr("scheme"), Label: safe.Plain(k.attr("label"))})
 	})
 	if g := e.find("generator"); g != nil {
-		s.Generator = Generator{Name: safe.Line(g.text), URL: absolute(g.attr("uri"), t.at(g)), Version: g.attr("version")}
+		s.Generator = Generator{Name: safe.Line(g.text), URL: absolute(g.attr("uri"), t.at(g)), Version: term(g.attr("version"))}
 	}
 	return s
 }

@@ -186,17 +186,18 @@ func (p *jsonFeed) people(r *jsonReader, c *crowd) {
 			return
 		}
 		var who store.Person
+		email := ""
 		r.object(func(key string) {
 			switch key {
 			case "name":
 				who.Name = safe.Plain(r.text())
 			case "email":
-				who.Email = safe.Plain(r.text())
+				email = r.text()
 			case "url":
 				who.URL = absolute(r.text(), p.home)
 			}
 		})
-		c.add(who)
+		c.add(withEmail(who, email))
 	}
 	if r.space() == '[' {
 		r.array(one)

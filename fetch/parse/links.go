@@ -25,8 +25,8 @@ func (t *table) links(e *element, names ...string) []Link {
 			continue
 		}
 		list = append(list, Link{
-			URL: u, Rel: relation(k.attr("rel")), Type: strings.ToLower(k.attr("type")), Title: safe.Line(k.attr("title")),
-			Language: language(k.attr("hreflang")), Length: k.attr("length"),
+			URL: u, Rel: relation(k.attr("rel")), Type: strings.ToLower(term(k.attr("type"))), Title: safe.Line(k.attr("title")),
+			Language: language(k.attr("hreflang")), Length: term(k.attr("length")),
 		})
 	}
 	return list
@@ -44,7 +44,7 @@ func contains(names []string, name string) bool {
 // relation returns a link relation without the prefix that RFC 4287, 4.2.7.2,
 // makes equal to none.
 func relation(rel string) string {
-	rel = strings.ToLower(rel)
+	rel = strings.ToLower(term(rel))
 	for _, p := range []string{"http://www.iana.org/assignments/relation/", "http://www.iana.org/assignments/link-relations/"} {
 		rel = strings.TrimPrefix(rel, p)
 	}

@@ -97,7 +97,7 @@ func (t *table) enclose(it *Item, base *url.URL, raw, kind, length string) {
 	if err != nil || n < 0 {
 		n = 0
 	}
-	it.Enclosures = append(it.Enclosures, store.Enclosure{URL: u, Type: strings.ToLower(strings.TrimSpace(kind)), Length: n})
+	it.Enclosures = append(it.Enclosures, store.Enclosure{URL: u, Type: strings.ToLower(term(kind)), Length: n})
 }
 
 // imageOf reads the many ways to name a picture.

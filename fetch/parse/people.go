@@ -2,6 +2,7 @@ package parse
 
 import (
 	"strings"
+	"unicode"
 
 	"wiredesk/store"
 	"wiredesk/store/safe"
@@ -46,11 +47,25 @@ func bracketed(s string, open, close byte) (before, inside string, ok bool) {
 }
 
 func isEmail(s string) bool {
+	s = trimMailto(s)
 	at := strings.IndexByte(s, '@')
-	return at > 0 && at < len(s)-1 && strings.Count(s, "@") == 1 && !strings.ContainsAny(s, " ()<>,;\"")
+	return at > 0 && at < len(s)-1 && strings.Count(s, "@") == 1 && !strings.ContainsAny(s, "()<>[]\\,;:\"") &&
+		strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || !unicode.IsPrint(r) }) < 0
 }
 
 func trimMailto(s string) string { return strings.TrimPrefix(s, "mailto:") }
+
+// withEmail adds what a feed calls an e-mail address. What is none is a name,
+// where there is no other.
+func withEmail(p store.Person, email string) store.Person {
+	switch e := trimMailto(strings.TrimSpace(email)); {
+	case isEmail(e):
+		p.Email = e
+	case p.Name == "":
+		p.Name = short(safe.Line(e))
+	}
+	return p
+}
 
 // A crowd is a list of people without repetition.
 type crowd []store.Person
@@ -90,7 +105,7 @@ func (t *table) constructed(e *element) store.Person {
 		return e.value(names...)
 	}
 	name := value("name")
-	p := store.Person{Name: short(safe.Line(name)), Email: trimMailto(value("email"))}
+	p := withEmail(store.Person{Name: short(safe.Line(name))}, value("email"))
 	if p.Email == "" && strings.Contains(name, "@") {
 		p = person(name)
 	}

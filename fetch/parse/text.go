@@ -152,7 +152,7 @@ func (t *table) base(e *element, page *url.URL) *url.URL {
 // language brings a language into the form of BCP 47: "en_us" is "en-US".
 func language(s string) string {
 	s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-")
-	if s == "" || len(s) > 35 || strings.ContainsAny(s, " ,;<>&\"'/") {
+	if s == "" || len(s) > 35 || strings.IndexFunc(s, func(r rune) bool { return r != '-' && !letterOrDigit(r) }) >= 0 {
 		return ""
 	}
 	parts := strings.Split(s, "-")
@@ -167,4 +167,16 @@ func language(s string) string {
 		}
 	}
 	return strings.Join(parts, "-")
+}
+
+func letterOrDigit(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' || r >= '0' && r <= '9' }
+
+// term returns a media type, a link relation or a version as it may be written
+// into an attribute, or "" if it is none: those are no words of a language.
+func term(s string) string {
+	s = strings.TrimSpace(s)
+	if len(s) > maxName || strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune("<>&'`\\", r) }) >= 0 {
+		return ""
+	}
+	return s
 }
