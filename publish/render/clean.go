@@ -23,6 +23,7 @@ import (
 // a "<" or "&" that starts nothing may stay.
 var (
 	markup = regexp.MustCompile(`</?[A-Za-z!?][^<>]*>`)
+	opened = regexp.MustCompile(`<(/?[A-Za-z!?])`) // a tag that nothing closes
 	entity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
 )
 
@@ -35,7 +36,9 @@ func line(s string) string {
 		s = strings.Join(strings.Fields(strings.Map(visible, safe.XML(s))), " ")
 		s = markup.ReplaceAllString(entity.ReplaceAllStringFunc(s, html.UnescapeString), "")
 		if s == before {
-			return s
+			if s = opened.ReplaceAllString(s, "$1"); s == before {
+				return s
+			}
 		}
 	}
 	return strings.Map(func(r rune) rune {

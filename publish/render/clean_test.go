@@ -35,6 +35,7 @@ func TestLine(t *testing.T) {
 		{"a <b>bold</b> word", "a bold word"},
 		{"a &amp;lt;b&amp;gt;bold", "a bold"},
 		{"<<b>i>x", "x"},
+		{"a <img src=x onerror=alert(1) and on", "a img src=x onerror=alert(1) and on"},
 		{"Marks&notes", "Marks&notes"},
 		{"a\x00b\u202e\ufffdc", "abc"},
 		{"one\u2028two", "one two"},
