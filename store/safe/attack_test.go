@@ -65,7 +65,7 @@ var attacks = map[string][]string{
 	},
 	"pixel": {
 		`<img src="https://x/i.gif" width=1 height=1>`, `<img src="https://x/i.gif" width="0">`, `<img src="https://x/i.gif" style="width:1px;height:1px">`, `<img src="https://x/i.gif" style="display: none">`, `<img src="https://x/i.gif" height="1px">`, `<img src="https://x/i.gif" style="visibility:hidden">`,
-		`<img src="https://pixel.wp.com/b.gif?v=1">`, `<img src="https://feeds.feedburner.com/~r/x/~4/y">`, `<img src="https://www.google-analytics.com/collect?x">`, `<img src="https://sb.scorecardresearch.com/p">`, `<img src="https://www.facebook.com/tr?id=1">`, `<img src="https://x/1x1.gif">`, `<img src="https://x/i.gif" width="1.0">`, `<img hidden src="https://x/i.gif">`,
+		`<img src="https://pixel.wp.com/b.gif?v=1">`, `<img src="https://feeds.feedburner.com/~r/x/~4/y">`, `<img src="https://www.google-analytics.com/collect?x">`, `<img src="https://sb.scorecardresearch.com/p">`, `<img src="https://www.facebook.com/tr?id=1">`, `<img src="https://x/1x1.gif">`, `<img src="https://x/i.gif" width="1.0">`, `<img hidden src="https://x/i.gif">`, `<img srcset="https://pixel.wp.com/b.gif 1x">`, `<video src="https://pixel.wp.com/b.gif"></video>`, `<picture><source srcset="https://pixel.wp.com/b.gif"><img src="https://pixel.wp.com/b.gif"></picture>`,
 	},
 	"balance": {
 		`<div><b>x`, `x</div></td></table>y`, `</p></p>`, `<ul><li>a<li>b`, `<table><tr><td>x`, `<a href="https://x/">x`, `<b><i>x</b></i>`, `<p><div>x</p></div>`, `</body></html>x`, `<details><summary>x`, `<blockquote><p>x</blockquote>y</p>`, `<!-- x`, `<h1>x</h2>`, `<td>x</td>`, `<li>x`, `<dd>x<dt>y`, `x</article></main>`, `<pre><code>x`,
@@ -95,6 +95,17 @@ func TestNothingActiveSurvives(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestHiddenImagesGo(t *testing.T) {
+	for _, in := range []string{`<div style="display:none">a<p><img src="https://x/i.png"></p></div>`, `<p hidden><a href="https://x/"><img src="https://x/i.png"></a>a</p>`} {
+		if out := HTML(in); strings.Contains(out, "<img") || Text(out) != "a" {
+			t.Errorf("HTML(%q) = %q, want the text without the image", in, out)
+		}
+	}
+	if out := HTML(`<video poster="https://pixel.wp.com/b.gif" src="https://x/v.mp4"></video>`); strings.Contains(out, "poster") {
+		t.Errorf("HTML keeps a counting poster: %q", out)
 	}
 }
 

@@ -46,6 +46,9 @@ func filterElement(parent, n *html.Node) *html.Node {
 		parent.RemoveChild(n)
 		return next
 	}
+	if concealed(n) {
+		unpicture(n)
+	}
 	alt := attr(n, "alt")
 	attributes(n, own)
 	if n.DataAtom == atom.Iframe {

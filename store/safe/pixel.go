@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // beacons are hosts, with all below them, whose images count readers.
@@ -70,6 +71,29 @@ func tracking(n *html.Node) bool {
 	return false
 }
 
+// concealed reports whether an element is not shown, with all that is in it.
+func concealed(n *html.Node) bool {
+	for _, a := range n.Attr {
+		if a.Key == "hidden" || a.Key == "style" && hides(a.Val) {
+			return true
+		}
+	}
+	return false
+}
+
+// unpicture removes the images below n: where nobody sees them they count
+// readers. Text stays, for a script may have been meant to show it.
+func unpicture(n *html.Node) {
+	var next *html.Node
+	for c := n.FirstChild; c != nil; c = next {
+		if next = c.NextSibling; c.DataAtom == atom.Img {
+			n.RemoveChild(c)
+		} else {
+			unpicture(c)
+		}
+	}
+}
+
 // tiny reports whether a size is one pixel or less.
 func tiny(v string) bool {
 	v = strings.TrimSpace(strings.ToLower(v))
@@ -114,18 +138,17 @@ func hides(style string) bool {
 
 // beacon reports whether an address is known to count its visitors.
 func beacon(src string) bool {
-	u, err := url.Parse(strings.TrimSpace(src))
-	if err != nil || u.Host == "" {
+	host, path := hostPath(strings.TrimSpace(src))
+	if host == "" {
 		return false
 	}
-	host := strings.ToLower(u.Hostname())
 	for _, b := range beacons {
 		if strings.HasSuffix(host, b) && (len(host) == len(b) || host[len(host)-len(b)-1] == '.') {
 			return true
 		}
 	}
 	for _, b := range beaconPaths {
-		if host == b.host && strings.HasPrefix(u.Path, b.path) {
+		if host == b.host && strings.HasPrefix(path, b.path) {
 			return true
 		}
 	}
@@ -134,11 +157,28 @@ func beacon(src string) bool {
 			return true
 		}
 	}
-	file := strings.ToLower(u.Path[strings.LastIndexByte(u.Path, '/')+1:])
+	file := strings.ToLower(path[strings.LastIndexByte(path, '/')+1:])
 	for _, f := range beaconFiles {
 		if file == f {
 			return true
 		}
 	}
 	return false
+}
+
+// hostPath returns the host of an address, in lower case, and its path.
+func hostPath(src string) (host, path string) {
+	if web(src) {
+		rest := src[strings.IndexByte(src, '/')+2:]
+		rest, _, _ = strings.Cut(rest, "?")
+		if i := strings.IndexByte(rest, '/'); i >= 0 {
+			return rest[:i], rest[i:]
+		}
+		return rest, ""
+	}
+	u, err := url.Parse(src)
+	if err != nil {
+		return "", ""
+	}
+	return strings.ToLower(u.Hostname()), u.Path
 }

@@ -124,6 +124,8 @@ func (s *simple) judge(a atom.Atom) (hidden, ok bool) {
 			return true, !picture
 		}
 		alt = attr(n, "alt")
+	case concealed(n):
+		return false, false
 	}
 	if len(n.Attr) > 0 || added[a] != nil {
 		attributes(n, elements[a])

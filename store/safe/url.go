@@ -50,6 +50,9 @@ func link(raw string) string {
 
 // media returns raw as an address to load something from, or "".
 func media(raw string) string {
+	if beacon(raw) {
+		return ""
+	}
 	if web(raw) {
 		return raw
 	}
