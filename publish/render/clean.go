@@ -23,7 +23,7 @@ import (
 // a "<" or "&" that starts nothing may stay.
 var (
 	markup = regexp.MustCompile(`</?[A-Za-z!?][^<>]*>`)
-	opened = regexp.MustCompile(`<(/?[A-Za-z!?])`) // a tag that nothing closes
+	opened = regexp.MustCompile(`<([/A-Za-z!?])`) // a tag that nothing closes
 	entity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
 )
 
