@@ -14,6 +14,7 @@ import (
 // Explained is the whole story of a story, for the operator: private sources
 // and hidden stories included.
 type Explained struct {
+	WhyLead   string // why the lead stands for the story, in plain words
 	Story     store.Story
 	Revisions map[store.ArticleID][]store.Revision // without text
 	Decisions []store.Decision                     // about it, undone ones included
@@ -63,6 +64,7 @@ func (d *Desk) Explain(ctx context.Context, id store.StoryID) (Explained, error)
 	if is == nil {
 		return out, nil
 	}
+	out.WhyLead = store.WhyLead(&s, is.roster.Desk().Rank)
 	for _, slug := range is.setup.slugs {
 		out.Topics = append(out.Topics, d.reason(is, &s, slug))
 	}

@@ -72,6 +72,9 @@ func (d *Desk) tell(ctx context.Context, t *telling, data *site.StoryData, choic
 		t.past[m.ID] = revs
 	}
 	data.Copies = t.issue.copies(t.rule, t.view)
+	if lead := t.view.Lead; lead != nil && lead.ID == t.view.Story.Lead && !t.view.Restricted {
+		data.Leads = store.WhyLead(t.view.Story, t.rule.Rank)
+	}
 	data.Events = t.events()
 	data.Versions = t.versions()
 	data.Compare = t.compare(data.Versions, choice)

@@ -3,6 +3,9 @@ package store
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"wiredesk/store/sketch"
 )
 
 // SameArticle reports whether what came under an article's identity is that article.
@@ -38,8 +41,26 @@ func alike(a, b string) bool {
 // by pairs of neighbouring words.
 func overlap(a, b string) float64 { return share(pairs(words(a)), pairs(words(b))) }
 
-func words(s string) []string {
-	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+// words returns the words of s in lower case; of scripts that part none by
+// spaces, the characters.
+func words(s string) (list []string) {
+	for w := range strings.FieldsFuncSeq(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }) {
+		start := 0
+		for i, r := range w {
+			if !sketch.Spaceless(r) {
+				continue
+			}
+			if start < i {
+				list = append(list, w[start:i])
+			}
+			start = i + utf8.RuneLen(r)
+			list = append(list, w[i:start])
+		}
+		if start < len(w) {
+			list = append(list, w[start:])
+		}
+	}
+	return list
 }
 
 func pairs(words []string) []string {

@@ -23,6 +23,13 @@ func TestLabel(t *testing.T) {
 		{"ИСПРАВЛЕНО: порт закрыт", "", "ИСПРАВЛЕНО"},
 		{"訂正：港が閉鎖", "", "訂正"},
 		{"Dockers close port", "The dockers", ""},
+		{"Dockers close port", "PORT-STRIKE\nEds: Recasts lead, adds union", "RECASTS"},
+		{"Dockers close port", "By Ann Lee\n(Corrects number of ships in paragraph 2)\nPORT ELSING", "CORRECTS"},
+		{"Dockers close port", "By Ann Lee\nAdds nothing, say dockers", ""},
+		{"Dockers close port", "Slug: BC-EU--Port Strike, 2nd Ld-Writethru", "2ND LD-WRITETHRU"},
+		{"Cierran el puerto", "(Actualiza con declaraciones del sindicato)", "ACTUALIZA"},
+		{"Hafen geschlossen", "(neu: Gewerkschaft)\nElsing (dpa)", "NEU"},
+		{"Порт закрыт", "ПОВТОР - порт закрыт", "ПОВТОР"},
 		{"Rectifica el ministro", "", ""},
 		{"", "", ""},
 	} {

@@ -1,5 +1,7 @@
 package store
 
+import "fmt"
+
 // Lead returns the member that stands for the story; s.Lead is the one that
 // does so far. rank gives what is configured of a source, or the zero Source.
 //
@@ -28,6 +30,46 @@ func Lead(s *Story, rank func(SourceID) Source) ArticleID {
 		return s.Members[0].ID
 	}
 	return 0
+}
+
+// WhyLead says in plain words why the story's lead stands for it.
+func WhyLead(s *Story, rank func(SourceID) Source) string {
+	lead := s.Find(s.Lead)
+	if lead == nil {
+		return ""
+	}
+	var others []*Member
+	for i := range s.Members {
+		if m := &s.Members[i]; m != lead && mayLead(m) {
+			others = append(others, m)
+		}
+	}
+	own, trusted := rank(lead.Source), 0
+	top, most := true, 0
+	for _, m := range others {
+		r := rank(m.Source)
+		if !r.LowTrust {
+			trusted++
+		}
+		top, most = top && r.Rank < own.Rank, max(most, m.Shared)
+	}
+	switch {
+	case s.Chosen == lead.ID:
+		return "chosen at the desk"
+	case len(s.Members) == 1:
+		return "it is the only one"
+	case len(others) == 0:
+		return "every other member was taken back, or only quotes the story"
+	case trusted == 0 && !own.LowTrust:
+		return "its source is trusted, and those of the others are not"
+	case top:
+		return fmt.Sprintf("its source has the highest rank, %d", own.Rank)
+	case lead.Verdict == Update:
+		return "its source carried the story further"
+	case lead != &s.Members[0] && lead.Shared > most:
+		return fmt.Sprintf("it is the fullest: %d of its words stand in other outlets' copies", lead.Shared)
+	}
+	return "it was here before the others, and none tells a tenth more"
 }
 
 // mayLead reports whether a member can stand for its story: not what was taken

@@ -63,6 +63,32 @@ func TestLead(t *testing.T) {
 	}
 }
 
+func TestWhyLead(t *testing.T) {
+	taken := member(2, "twin", 100)
+	taken.Article.Withdrawn = noon
+	update := textMember(2, "paper", 100, 90)
+	update.Verdict = Update
+	for _, tt := range []struct {
+		lead, chosen ArticleID
+		members      []Member
+		want         string
+	}{
+		{1, 0, []Member{member(1, "paper", 100)}, "it is the only one"},
+		{1, 1, []Member{member(1, "paper", 100), member(2, "twin", 100)}, "chosen at the desk"},
+		{1, 0, []Member{member(1, "paper", 100), member(2, "twin", 100)}, "it was here before the others, and none tells a tenth more"},
+		{1, 0, []Member{member(1, "paper", 100), taken}, "every other member was taken back, or only quotes the story"},
+		{1, 0, []Member{member(1, "agency", 100), member(2, "twin", 100)}, "its source has the highest rank, 9"},
+		{1, 0, []Member{member(1, "paper", 100), member(2, "blog", 100)}, "its source is trusted, and those of the others are not"},
+		{2, 0, []Member{textMember(1, "paper", 60, 60), textMember(2, "twin", 200, 190)}, "it is the fullest: 190 of its words stand in other outlets' copies"},
+		{2, 0, []Member{textMember(1, "paper", 100, 90), update}, "its source carried the story further"},
+	} {
+		s := Story{Lead: tt.lead, Chosen: tt.chosen, Members: tt.members}
+		if got := WhyLead(&s, ranked); got != tt.want {
+			t.Errorf("WhyLead(%v of %d) = %q, want %q", tt.lead, len(tt.members), got, tt.want)
+		}
+	}
+}
+
 func TestPlace(t *testing.T) {
 	at := func(id ArticleID, source SourceID, canonical string) Article {
 		return Article{ID: id, Source: source, Canonical: canonical, Title: "Port closed", Text: "the port is closed today"}

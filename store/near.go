@@ -111,10 +111,14 @@ func FoldText(in *NearDoc, candidates []NearDoc, furniture func(shingle uint64, 
 		p := pairs[best]
 		n.Story, n.Relation, n.Against, n.Overlap = p.c.Story, p.relation, p.c, p.o
 		n.Contains = !p.shorterIsNew && p.other < .5 && in.Source != p.c.Source
-		n.Fold = Fold{Rule: p.rule, Against: p.c.Article, Reason: p.reason(in), Share: p.s, Other: p.other, Words: p.words}
+		n.Fold = Fold{
+			Rule: p.rule, Against: p.c.Article, Reason: p.reason(in), Share: p.s, Other: p.other, Words: p.words,
+			Figures: p.figures, Left: in.Doc.Furniture(), First: p.first(in.Doc),
+		}
 	}
 	if r := rejected(pairs, n.Story); r != nil {
 		n.Fold.Rejected, n.Fold.RejectReason = r.c.Article, r.turnedDown()
+		n.Fold.RejectShare, n.Fold.RejectOther, n.Fold.RejectWords = r.s, r.other, r.words
 	}
 	return n
 }
@@ -230,10 +234,31 @@ func (p *pair) reason(in *NearDoc) string {
 	default:
 		fmt.Fprintf(&b, "it holds %.0f %% of the words, %d of them, of %q of %s", 100*p.s, p.words, p.c.Title, p.c.Outlet)
 	}
-	if n := in.Doc.Furniture(); n > 0 {
-		fmt.Fprintf(&b, "; not counted: %d words of %s's page furniture", n, in.Outlet)
+	switch own, other := in.Doc.Furniture(), p.c.Doc.Furniture(); {
+	case own > 0 && other > 0 && in.Source != p.c.Source:
+		fmt.Fprintf(&b, "; not counted: %d words of %s's page furniture, and %d of %s's", own, in.Outlet, other, p.c.Outlet)
+	case own > 0:
+		fmt.Fprintf(&b, "; not counted: %d words of %s's page furniture", own, in.Outlet)
+	case other > 0:
+		fmt.Fprintf(&b, "; not counted: %d words of %s's page furniture", other, p.c.Outlet)
 	}
 	return b.String()
+}
+
+// firstWords is how many matched words a reason keeps as a sample.
+const firstWords = 12
+
+// first returns the first words of in that the other text has as well.
+func (p *pair) first(in *sketch.Doc) string {
+	from := slices.Index(p.o.InA, true)
+	if from < 0 {
+		return ""
+	}
+	to := from
+	for to < len(p.o.InA) && p.o.InA[to] && to < from+firstWords {
+		to++
+	}
+	return sketch.Words(in.Text, in.Tokens, from, to)
 }
 
 func (p *pair) turnedDown() string {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -27,91 +28,147 @@ type Notice struct {
 	Until    time.Time // of an embargo, UTC
 }
 
-// noticeMarks are the marks by language, and by agency where only one writes
-// so. They are shouted, and parted from what follows: "Kill Bill returns" and
-// "HOLD THE LINE" are headlines.
-var noticeMarks = []struct {
-	kind     NoticeKind
-	agency   string // "": any
-	language string // "": any
-	form     *regexp.Regexp
-}{
-	{Release, "", "en", shouted(`(?:HOLD|KILL) (?:LIFTED|RELEASED|WITHDRAWN|CANCELLED)`)},
-	{Release, "", "de", shouted(`FREIGABE|FREIGEGEBEN`)},
-	{Release, "", "fr", shouted(`LEVÉE D['’]EMBARGO|PUBLICATION AUTORISÉE`)},
-	{Kill, "", "en", shouted(`(?:MANDATORY |STORY |URGENT )?KILL(?:ED)?(?: NOTICE| STORY)?|(?:STORY |ARTICLE )?(?:WITHDRAWN|RETRACTED)`)},
-	{Kill, "Reuters", "en", regexp.MustCompile(`^(WITHDRAWN|KILLED)()-(.+)$`)},
-	{Kill, "AP", "en", regexp.MustCompile(`^()()(?:BC-)?(.+?), ?(?:1st Ld-?)?KILL$`)},
-	{Kill, "AFP", "", shouted(`KILLS?|STORY KILLED`)},
-	{Kill, "", "fr", shouted(`ANNUL(?:ATION|ÉE?|E ET REMPLACE|E)|DÉPÊCHE ANNULÉE`)},
-	{Kill, "", "de", shouted(`STORNO|STORNIERT|ZURÜCKGEZOGEN|RÜCKZUG|MELDUNG ZURÜCKGEZOGEN|KILL`)},
-	{Kill, "", "es", shouted(`ANUL(?:ACIÓN|ADA|A)|NOTICIA ANULADA`)},
-	{Kill, "", "it", shouted(`ANNULL(?:AMENTO|ATA|A)|NOTIZIA ANNULLATA`)},
-	{Kill, "", "pt", shouted(`ANUL(?:AÇÃO|ADA)`)},
-	{Kill, "", "nl", shouted(`INTREKKING|INGETROKKEN|VERVALLEN`)},
-	{Kill, "", "ru", shouted(`АННУЛИРУЕТСЯ|АННУЛИРОВАНО|ОТЗЫВ`)},
-	{Kill, "", "ja", shouted(`取り?消し?|記事取り消し`)},
-	{Kill, "", "zh", shouted(`撤稿|撤销|撤銷`)},
-	{Hold, "", "en", shouted(`HOLD(?: NOTICE| STORY| FOR RELEASE)?|DO NOT USE|DO NOT PUBLISH|NOT FOR PUBLICATION`)},
-	{Hold, "", "fr", shouted(`NE PAS (?:PUBLIER|UTILISER|DIFFUSER)`)},
-	{Hold, "", "de", shouted(`(?:BITTE )?NICHT (?:VERWENDEN|VERÖFFENTLICHEN)|ZURÜCKHALTEN`)},
-	{Hold, "", "es", shouted(`NO (?:PUBLICAR|USAR|UTILIZAR)|RETENER`)},
-	{Hold, "", "it", shouted(`NON (?:PUBBLICARE|UTILIZZARE|USARE)`)},
-	{Hold, "", "nl", shouted(`NIET (?:GEBRUIKEN|PUBLICEREN)`)},
-}
-
-// marking are the agencies with marks of their own.
-var marking = []string{"Reuters", "AP", "AFP"}
-
-// shouted matches a mark at the head of a line, and takes what follows it.
-func shouted(marks string) *regexp.Regexp {
-	return regexp.MustCompile(`^[\W_]{0,3}(?:(?:ATTENTION|ACHTUNG|ATENCIÓN|ATTENZIONE|EDS|EDITORS|ADVISORY)\W{1,3})?(` + marks + `)(\s*[:：–—\])】!]+\s*|\s*-\s+|\s*$)(.*)$`)
-}
-
-// ReadNotice returns what an article says to editors, in its headline or the
-// first line of its text. by is its source; now bounds embargoes.
+// ReadNotice returns what an article says to editors: in its headline, in one
+// of the first lines of its text, or in its labels. by is its source; now bounds
+// embargoes.
 func ReadNotice(a *Article, by Source, now time.Time) Notice {
-	agency := Agency(by, marking)
-	language, _, _ := strings.Cut(strings.ToLower(a.Language), "-")
-	first, _, _ := strings.Cut(strings.TrimSpace(a.Text), "\n")
-	for _, line := range []string{a.Title, first} {
-		line = strings.TrimSpace(line)
-		if len(line) > maxNoticeLine {
-			continue
+	w := reading{agency: Agency(by, marking), now: now}
+	w.language, _, _ = strings.Cut(strings.ToLower(a.Language), "-")
+	for _, line := range noticeLines(a) {
+		if n := w.line(line, a.Title); n.Kind != NoNotice {
+			return n
 		}
-		for _, n := range noticeMarks {
-			if n.agency != "" && n.agency != agency || n.language != "" && language != "" && n.language != language {
-				continue
+	}
+	for _, c := range a.Categories {
+		for _, term := range []string{c.Term, c.Label} {
+			if n := w.label(term, a.Title); n.Kind != NoNotice {
+				return n
 			}
-			if m := n.form.FindStringSubmatch(line); m != nil {
-				return Notice{Kind: n.kind, Mark: noticeMark(m[1]), Headline: headline(m, a.Title)}
-			}
-		}
-		if mark, until := embargo(line, now); !until.IsZero() {
-			return Notice{Kind: Embargo, Mark: mark, Until: until}
 		}
 	}
 	return Notice{}
 }
 
-// maxNoticeLine is how long a line, in bytes, may be that speaks to editors.
-const maxNoticeLine = 300
+const (
+	maxNoticeLine = 300 // bytes of a line that speaks to editors
+	noticeDepth   = 4   // lines of a text that may: slugs and datelines come first
+)
 
-func noticeMark(mark string) string {
+// noticeLines returns an article's headline and the first lines of its text, as
+// far as they are short enough to be read by people in a hurry.
+func noticeLines(a *Article) []string {
+	list := []string{strings.TrimSpace(a.Title)}
+	for l := range strings.SplitSeq(a.Text, "\n") {
+		if l = strings.TrimSpace(l); l == "" {
+			continue
+		}
+		if list = append(list, l); len(list) > noticeDepth {
+			break
+		}
+	}
+	return slices.DeleteFunc(list, func(l string) bool { return l == "" || len(l) > maxNoticeLine })
+}
+
+// A reading is who says something to editors, in which language, and when.
+type reading struct {
+	agency, language string
+	now              time.Time
+}
+
+// line reads one line.
+func (w *reading) line(line, title string) Notice {
+	if m := labelled.FindStringSubmatch(line); m != nil {
+		if n := w.label(m[1], title); n.Kind != NoNotice {
+			return n
+		}
+		line = m[1]
+	}
+	for _, n := range noticeMarks {
+		if n.agency != "" && n.agency != w.agency || n.language != "" && w.language != "" && n.language != w.language {
+			continue
+		}
+		if m := n.form.FindStringSubmatch(line); m != nil {
+			return Notice{Kind: n.kind, Mark: noticeMark(m[1], n.kind), Headline: headline(m, title)}
+		}
+	}
+	if mark, until := embargo(line, w.now); !until.IsZero() {
+		return Notice{Kind: Embargo, Mark: mark, Until: until}
+	}
+	return slug(line, title)
+}
+
+// labelled matches a line that says by a name of its own what follows.
+var labelled = regexp.MustCompile(`^(?i:slug(?:line)?|keywords?|label|(?:pub(?:lishing)? ?)?status|instructions?|urgent note|(?:editorial|editor['’]?s['’]?) note|notes? to editors|attention editors|eds|editors|` +
+	`an die redaktionen|hinweis(?: an die redaktionen)?|note aux (?:clients|rédactions|abonnés)|nota a (?:los )?(?:editores|clientes|abonados)|nota per (?:i clienti|le redazioni)|к сведению редакций)\s*[:：–—-]\s*(.+)$`)
+
+// label reads a value that stands alone: a category, or what a line is labelled
+// with. NewsML says canceled, withheld and usable (IPTC, publishing status).
+func (w *reading) label(value, title string) Notice {
+	value = strings.TrimSpace(value)
+	switch strings.ToLower(strings.TrimPrefix(value, "stat:")) {
+	case "canceled", "cancelled":
+		return Notice{Kind: Kill, Mark: value, Headline: title}
+	case "withheld":
+		return Notice{Kind: Hold, Mark: value, Headline: title}
+	}
+	if len(value) > maxNoticeLine || strings.ToUpper(value) != value {
+		return Notice{}
+	}
+	for _, n := range noticeMarks {
+		if m := n.form.FindStringSubmatch(value); m != nil && m[3] == "" && n.agency == "" && (n.language == "" || w.language == "" || n.language == w.language) {
+			return Notice{Kind: n.kind, Mark: noticeMark(m[1], n.kind), Headline: title}
+		}
+	}
+	return slug(value, title)
+}
+
+// slugMark matches a slug, a key without blanks, of which one part is a mark:
+// "MAYOR-THEFT/KILL", "BC-EU--Mayor-Theft, HOLD".
+var (
+	slugLine = regexp.MustCompile(`^[\p{L}\d_/.,'’-]+(?:, ?[\p{L}\d_/.'’-]+)*$`)
+	slugPart = regexp.MustCompile(`[-/,._ ]+`)
+)
+
+func slug(line, title string) Notice {
+	parts := slugPart.Split(line, -1)
+	if len(parts) < 3 || !slugLine.MatchString(line) || !strings.ContainsAny(line, "-/") {
+		return Notice{}
+	}
+	for _, part := range []string{parts[0], parts[len(parts)-1]} {
+		switch part {
+		case "KILL", "KILLED", "WITHDRAWN":
+			return Notice{Kind: Kill, Mark: part, Headline: title}
+		case "HOLD":
+			return Notice{Kind: Hold, Mark: part, Headline: title}
+		}
+	}
+	return Notice{}
+}
+
+// noticeMark returns a mark as it is told to people; one that stands at the end
+// is told by its kind.
+func noticeMark(mark string, kind NoticeKind) string {
 	if mark == "" {
-		return "KILL" // it stands at the end
+		return strings.ToUpper(kind.String())
 	}
 	return mark
 }
 
-// headline returns the headline that a notice names: what follows its mark, or
-// the article's own when the mark stands alone.
+// headline returns the headline that a notice names: what it quotes, or what
+// follows its mark, or the article's own when the mark stands alone.
 func headline(m []string, title string) string {
-	if s := strings.TrimSpace(m[3]); len(words(s)) >= 2 {
-		return s
+	if strings.ToUpper(m[1]) == m[1] {
+		if s := strings.TrimSpace(m[3]); len(words(s)) >= 2 && (strings.Contains(s, " ") || !strings.ContainsAny(s, "-/_")) {
+			return s
+		}
+	} else if q := quotedTitle.FindStringSubmatch(m[0]); q != nil {
+		return strings.TrimRight(q[1], ",.")
 	}
 	return title
 }
+
+// quotedTitle matches a headline within a sentence.
+var quotedTitle = regexp.MustCompile(`[“"«„]([^”"»“]{8,200})[”"»“]`)
 
 // Concerns reports whether a notice in the article by is about other, an
 // earlier one of the same source: it names its headline, links to it, or

@@ -39,6 +39,26 @@ func TestReadNotice(t *testing.T) {
 		{"next year: two weeks", "EMBARGOED UNTIL 3 May 2027 14:00 GMT", "", "", "en", Notice{Kind: Embargo, Until: now.Add(14 * 24 * time.Hour)}},
 		{"of trade", "Embargo on steel extended until 2027", "", "", "en", Notice{}},
 		{"of trade, shouted", "EMBARGO: EU BANS STEEL", "", "", "en", Notice{}},
+		{"PA repeats itself", "KILL KILL KILL: Mayor charged with theft", "", "", "en", Notice{Kind: Kill, Mark: "KILL KILL KILL", Headline: "Mayor charged with theft"}},
+		{"AP in its slug line", "Mayor Charged With Theft", "BC-Town-Mayor,KILL", "AP", "en", Notice{Kind: Kill, Mark: "KILL", Headline: "Mayor Charged With Theft"}},
+		{"a slug ends with it", "Mayor charged with theft", "TOWN-MAYOR/KILL\nEditors, please note.", "Reuters", "en", Notice{Kind: Kill, Mark: "KILL", Headline: "Mayor charged with theft"}},
+		{"a labelled slug", "Mayor charged with theft", "By Ann Lee\nSlug: TOWN-MAYOR-HOLD", "", "en", Notice{Kind: Hold, Mark: "HOLD", Headline: "Mayor charged with theft"}},
+		{"a status line", "Mayor charged with theft", "Status: Withheld", "", "en", Notice{Kind: Hold, Mark: "Withheld", Headline: "Mayor charged with theft"}},
+		{"a note to editors", "Mayor charged with theft", "ELSING, May 4 -\nEDITORS: KILL - Mayor charged with theft", "", "en", Notice{Kind: Kill, Mark: "KILL", Headline: "Mayor charged with theft"}},
+		{"in a sentence", "Advisory", "Editors, please kill our 12:40 story “Mayor charged with theft”. A new one follows.", "", "en", Notice{Kind: Kill, Mark: "Editors, please kill our 12:40 story", Headline: "Mayor charged with theft"}},
+		{"an agency says so", "Advisory", "Reuters is withdrawing its story headlined \"Mayor charged with theft\" because the charge was dropped.", "Reuters", "en", Notice{Kind: Kill, Mark: "Reuters is withdrawing its story", Headline: "Mayor charged with theft"}},
+		{"the story says so", "Mayor charged with theft", "This story has been withdrawn.", "", "en", Notice{Kind: Kill, Mark: "This story has been withdrawn", Headline: "Mayor charged with theft"}},
+		{"somebody says so in the story", "Mayor charged with theft", "“Please kill the story,” the mayor begged the editor.", "", "en", Notice{}},
+		{"far down", "Mayor charged with theft", "A.\nB.\nC.\nD.\nThis story has been withdrawn.", "", "en", Notice{}},
+		{"dpa", "Hinweis", "dpa zieht die Meldung „Bürgermeister angeklagt“ zurück. Bitte nicht mehr verwenden.", "dpa", "de", Notice{Kind: Kill, Mark: "dpa zieht die Meldung „Bürgermeister angeklagt“ zurück", Headline: "Bürgermeister angeklagt"}},
+		{"AFP in French", "Avis", "Veuillez annuler la dépêche « Le maire inculpé de vol ».", "AFP", "fr", Notice{Kind: Kill, Mark: "Veuillez annuler", Headline: " Le maire inculpé de vol "}},
+		{"replaced is not killed", "ANNULE ET REMPLACE: Le maire inculpé", "", "AFP", "fr", Notice{}},
+		{"EFE", "Aviso", "Rogamos a los abonados que anulen la noticia titulada \"El alcalde acusado de robo\".", "EFE", "es", Notice{Kind: Kill, Mark: "Rogamos a los abonados que anulen", Headline: "El alcalde acusado de robo"}},
+		{"ANSA", "Sindaco accusato di furto", "Vi preghiamo di non utilizzare la notizia.", "ANSA", "it", Notice{Kind: Kill, Mark: "Vi preghiamo di non utilizzare", Headline: "Sindaco accusato di furto"}},
+		{"TASS", "АННУЛИРОВАТЬ: Мэр обвинён в краже", "", "ТАСС", "ru", Notice{Kind: Kill, Mark: "АННУЛИРОВАТЬ", Headline: "Мэр обвинён в краже"}},
+		{"Xinhua", "撤稿：市长被控盗窃", "", "Xinhua", "zh", Notice{Kind: Kill, Mark: "撤稿", Headline: "市长被控盗窃"}},
+		{"an embargo below the slug", "Prize goes to chemist", "PRIZE-CHEMISTRY\nEMBARGOED UNTIL 14:00 GMT\nA chemist won.", "", "en", Notice{Kind: Embargo, Until: until(4, 14, 0)}},
+		{"an embargo is over", "EMBARGO LIFTED: Prize goes to chemist", "", "", "en", Notice{Kind: Release, Mark: "EMBARGO LIFTED", Headline: "Prize goes to chemist"}},
 		{"nothing", "", "", "", "", Notice{}},
 	} {
 		a := Article{Title: tt.title, Text: tt.text, Language: tt.language}
@@ -48,6 +68,19 @@ func TestReadNotice(t *testing.T) {
 		}
 		if got != tt.want {
 			t.Errorf("%s: ReadNotice(%q, %q) = %+v, want %+v", tt.name, tt.title, tt.text, got, tt.want)
+		}
+	}
+}
+
+// What a feed says in its categories counts as well.
+func TestReadNoticeLabels(t *testing.T) {
+	for _, tt := range []struct {
+		term string
+		want NoticeKind
+	}{{"KILL", Kill}, {"stat:canceled", Kill}, {"stat:withheld", Hold}, {"HOLD", Hold}, {"Kill", NoNotice}, {"Hold music", NoNotice}, {"stat:usable", NoNotice}, {"WORLD-NEWS-UK", NoNotice}} {
+		a := Article{Title: "Mayor charged with theft", Categories: []Category{{Term: "News"}, {Term: tt.term}}}
+		if got := ReadNotice(&a, Source{}, noon); got.Kind != tt.want || tt.want != NoNotice && got.Headline != a.Title {
+			t.Errorf("category %q: %+v, want %v", tt.term, got, tt.want)
 		}
 	}
 }

@@ -73,8 +73,15 @@ type Fold struct {
 	Other   float64   `cbor:"5,keyasint,omitempty"` // 0 to 1, of the longer text's words found in the shorter
 	Words   int       `cbor:"6,keyasint,omitempty"` // matched words
 
+	Figures float64 `cbor:"9,keyasint,omitempty"`  // 0 to 1, of the shorter text's numbers that the longer has
+	Left    int     `cbor:"10,keyasint,omitempty"` // words of the article that were not counted: page furniture
+	First   string  `cbor:"11,keyasint,omitempty"` // the first words matched
+
 	Rejected     ArticleID `cbor:"7,keyasint,omitempty"` // the best candidate that was not good enough; 0: none
 	RejectReason string    `cbor:"8,keyasint,omitempty"`
+	RejectShare  float64   `cbor:"12,keyasint,omitempty"` // as Share, Other and Words
+	RejectOther  float64   `cbor:"13,keyasint,omitempty"`
+	RejectWords  int       `cbor:"14,keyasint,omitempty"`
 }
 
 // A Change is one entry of the change feed. Whoever resumes after the last Seq

@@ -76,6 +76,7 @@ type explanation struct {
 	Story     string        `json:"story"`
 	Title     string        `json:"title"`
 	Lead      string        `json:"lead"`
+	WhyLead   string        `json:"why_lead,omitempty"`
 	Seen      *time.Time    `json:"seen"`
 	Updated   *time.Time    `json:"updated"`
 	Articles  []articleWhy  `json:"articles"`
@@ -91,9 +92,16 @@ type articleWhy struct {
 	Reason       string          `json:"reason,omitempty"`
 	Against      string          `json:"against,omitempty"`
 	Share        float64         `json:"share,omitempty"`
+	Other        float64         `json:"other,omitempty"`
 	Words        int             `json:"words,omitempty"`
+	Figures      float64         `json:"figures,omitempty"`
+	Left         int             `json:"left_out,omitempty"` // words of page furniture
+	First        string          `json:"first_words,omitempty"`
 	Rejected     string          `json:"rejected,omitempty"`
 	RejectReason string          `json:"reject_reason,omitempty"`
+	RejectShare  float64         `json:"reject_share,omitempty"`
+	RejectOther  float64         `json:"reject_other,omitempty"`
+	RejectWords  int             `json:"reject_words,omitempty"`
 	Evidence     []string        `json:"evidence,omitempty"`
 	Revisions    []revisionShown `json:"revision_list"`
 	seen         time.Time
@@ -117,13 +125,15 @@ type clauseWhy struct {
 func explained(e publish.Explained) explanation {
 	row := storyOf(e.Story)
 	v := explanation{
-		Story: row.ID, Title: row.Title, Lead: row.Lead, Seen: row.Seen, Updated: row.Updated,
+		Story: row.ID, Title: row.Title, Lead: row.Lead, WhyLead: e.WhyLead, Seen: row.Seen, Updated: row.Updated,
 		Topics: []topicWhy{}, Decisions: []decisionRow{},
 	}
 	for _, m := range e.Story.Members {
 		w := articleWhy{
 			articleRow: articleOf(m.Article), Verdict: m.Verdict.String(), Relation: m.Relation.String(),
-			Rule: m.Fold.Rule, Reason: m.Fold.Reason, Against: articleID(m.Fold.Against), Share: m.Fold.Share, Words: m.Fold.Words,
+			Rule: m.Fold.Rule, Reason: m.Fold.Reason, Against: articleID(m.Fold.Against), Share: m.Fold.Share, Other: m.Fold.Other, Words: m.Fold.Words,
+			Figures: m.Fold.Figures, Left: m.Fold.Left, First: m.Fold.First,
+			RejectShare: m.Fold.RejectShare, RejectOther: m.Fold.RejectOther, RejectWords: m.Fold.RejectWords,
 			Rejected: articleID(m.Fold.Rejected), RejectReason: m.Fold.RejectReason, seen: m.Article.Seen,
 		}
 		for _, c := range []store.Claim{m.Article.Published, m.Article.Updated} {
@@ -161,12 +171,18 @@ func explained(e publish.Explained) explanation {
 
 func (s *session) sayExplained(v explanation) {
 	s.say("story %s: %s", v.Story, v.Title)
+	if v.WhyLead != "" {
+		s.say("led by %s: %s", v.Lead, v.WhyLead)
+	}
 	for _, a := range v.Articles {
 		s.say("\n%s of %s: %s", a.ID, a.Source, oneLine(a.Title))
 		s.say("  %s", a.URL)
 		s.say("  first seen %s, judged %s in its story, %s; page: %s", when(a.seen), a.Verdict, a.Relation, a.Page)
 		if a.Reason != "" {
 			s.say("  folded (%s): %s", a.Rule, oneLine(a.Reason))
+			if a.First != "" {
+				s.say("    beginning with: %s", oneLine(a.First))
+			}
 		}
 		if a.RejectReason != "" {
 			s.say("  not folded with %s: %s", a.Rejected, oneLine(a.RejectReason))

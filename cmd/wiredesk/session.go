@@ -126,7 +126,7 @@ func (c *config) outlets(health []store.Health) []curate.Outlet {
 		h := said[s.ID]
 		o := curate.Outlet{
 			ID: s.ID, Name: s.Name, Home: h.Home, Feed: s.URL, FeedID: h.Self.ID, Rights: h.Self.Rights,
-			Rank: s.Rank, Tags: s.Tags, Content: s.Content, Private: s.Private,
+			Rank: s.Rank, Tags: s.Tags, Content: s.Content, Private: s.Private, LowTrust: s.Trust == "low",
 		}
 		if o.Name == "" {
 			o.Name = h.Self.Title

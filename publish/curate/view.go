@@ -95,14 +95,16 @@ func (r *Rule) lead(v *View, ruling Ruling) *store.Member {
 	for _, m := range v.Members {
 		own.Members = append(own.Members, *m)
 	}
-	id := store.Lead(&own, func(id store.SourceID) store.Source {
-		o := r.Outlets[id]
-		return store.Source{ID: id, Name: o.Name, Rank: o.Rank, Tags: o.Tags, Private: o.Private, LowTrust: o.LowTrust}
-	})
-	if m := v.Find(id); m != nil {
+	if m := v.Find(store.Lead(&own, r.Rank)); m != nil {
 		return m
 	}
 	return v.Members[0]
+}
+
+// Rank returns what the choice of a lead wants to know of a source.
+func (r *Rule) Rank(id store.SourceID) store.Source {
+	o := r.Outlets[id]
+	return store.Source{ID: id, Name: o.Name, Rank: o.Rank, Tags: o.Tags, Private: o.Private, LowTrust: o.LowTrust}
 }
 
 // Doc returns a story as queries see it, all members included. outlets gives

@@ -22,6 +22,7 @@ type StoryData struct {
 	Entry  curate.Entry // the story as its newest edition shows it; Others may be empty, Copies count
 	State  string       // the story in one sentence; empty: the page words one from Copies and Events
 	Copies []Copy       // the lead first
+	Leads  string       // why the lead stands for the story; may be empty
 	Events []Event      // oldest first
 	Topics []Taken
 	Misses []Miss

@@ -228,6 +228,9 @@ func facts(d *StoryData) []fact {
 		out = append(out, fact{Name: "First", Value: name(first.Outlet), At: newStamp(first.Seen, d.Site)})
 	}
 	out = append(out, fact{Name: "Printed by", Value: count(max(outlets(d.Copies), 1), "outlet", "outlets")})
+	if d.Leads != "" && len(d.Copies) > 1 {
+		out = append(out, fact{Name: "Led by", Value: name(d.Copies[0].Outlet) + ": " + d.Leads})
+	}
 	edits, corrections := changes(d.Events)
 	changed := fact{Name: "Changed", Value: "never"}
 	if n := edits + corrections; n > 0 {

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"wiredesk/store"
+	"wiredesk/store/sketch"
 )
 
 // A fate is what an incoming article was found to be.
@@ -88,9 +89,9 @@ func countWords(s string) (n int) {
 	inWord := false
 	for _, r := range s {
 		switch {
-		case unicode.IsSpace(r):
+		case unicode.IsSpace(r) || r == tsheg:
 			inWord = false
-		case r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
+		case sketch.Spaceless(r):
 			n++
 			inWord = false
 		case !inWord:
@@ -100,6 +101,9 @@ func countWords(s string) (n int) {
 	}
 	return n
 }
+
+// tsheg parts the syllables of Tibetan, which has no other blanks.
+const tsheg = '\u0f0b'
 
 // spareKey is the identity that an article has when its own turns out to be
 // shared or recycled.

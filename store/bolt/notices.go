@@ -113,6 +113,9 @@ func (p *plan) bar(n store.Notice, by *store.Article, a store.Article) {
 		if a.Barred == store.Hold {
 			p.unbar(a)
 		}
+		if a.Embargo.After(p.at) {
+			p.lift(a)
+		}
 		return
 	}
 	if a.Barred != store.NoNotice && a.Barred <= n.Kind {
@@ -131,6 +134,14 @@ func (p *plan) unbar(a store.Article) {
 	a.Barred, a.Notice, a.Withdrawn = store.NoNotice, "", time.Time{}
 	p.putMeta(&a)
 	p.relead(a.Story, p.at)
+	p.tell(p.at, store.Change{Source: a.Source, Article: a.ID, Story: a.Story, Revision: a.Revision})
+}
+
+// lift ends an article's embargo before its hour.
+func (p *plan) lift(a store.Article) {
+	a.Embargo, a.Notice = time.Time{}, ""
+	p.putMeta(&a)
+	p.postpone(&a, p.at)
 	p.tell(p.at, store.Change{Source: a.Source, Article: a.ID, Story: a.Story, Revision: a.Revision})
 }
 

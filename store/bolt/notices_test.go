@@ -163,6 +163,18 @@ func TestEmbargo(t *testing.T) {
 	}
 }
 
+// A wire may let its story go before the hour.
+func TestEmbargoLifted(t *testing.T) {
+	d := wired(t)
+	text := lorem(120, "prize")
+	held := ingest(t, d, polled("afp-world", 0, item("1", "1", "Prize goes to chemist", "EMBARGOED UNTIL 20:00 GMT\n"+text))).Articles[0]
+	ingest(t, d, polled("afp-world", 5, item("2", "2", "EMBARGO LIFTED: Prize goes to chemist", "It may be used at once.")))
+	c := ingest(t, d, polled("herald", 9, item("h", "h", "Chemist wins", text))).Articles[0]
+	if a, _ := d.Article(t.Context(), held.ID); !a.Embargo.IsZero() || a.Story != c.Story {
+		t.Errorf("embargo until %v, in story %v; want none, and in %v with its copy", a.Embargo, a.Story, c.Story)
+	}
+}
+
 // An embargo ends by the clock: whatever comes next, the article then joins
 // what others printed meanwhile.
 func TestEmbargoEnds(t *testing.T) {

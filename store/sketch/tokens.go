@@ -69,7 +69,7 @@ func (s *scanner) step(i int, r rune) {
 		s.word = append(s.word, byte(r))
 	case r == ' ':
 		s.end()
-	case spaceless(r):
+	case Spaceless(r):
 		s.end()
 		s.start, s.word = i, utf8.AppendRune(s.word, r)
 		s.end()
@@ -130,9 +130,9 @@ func (s *scanner) end() {
 	s.word, s.flags, s.sentence = s.word[:0], 0, false
 }
 
-// spaceless reports whether r belongs to a script that is written without
+// Spaceless reports whether r belongs to a script that is written without
 // spaces between words.
-func spaceless(r rune) bool {
+func Spaceless(r rune) bool {
 	return r >= 0x0e00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
