@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"wiredesk/publish/bucket"
 	"wiredesk/publish/curate"
 	"wiredesk/publish/hub"
 	"wiredesk/publish/render"
@@ -21,9 +22,10 @@ import (
 // that readers know, and hands the bytes to the server and to the export.
 type Press struct {
 	Pages  *site.Pages
-	Site   *serve.Site   // nil: nothing is served
-	Folder *serve.Folder // nil: nothing is exported
-	Hub    *hub.Hub      // nil: nobody is told
+	Site   *serve.Site    // nil: nothing is served
+	Folder *serve.Folder  // nil: nothing is exported
+	Target *bucket.Bucket // a copy of the export elsewhere; nil: none
+	Hub    *hub.Hub       // nil: nobody is told
 	Log    *slog.Logger
 
 	blocked string // what was last said to stand in the way of the export
@@ -33,6 +35,25 @@ type Press struct {
 	prepared render.Cache // the desk hands over one edition at a time
 
 	news []hub.Document // feeds of this round
+}
+
+// An export keeps what is published, as far as it is not made on demand.
+type export interface {
+	Put(path string, f serve.File)
+	Remove(path string)
+	Has(path string) bool
+	Clear(folder, except string)
+}
+
+// exports returns where the export goes.
+func (p *Press) exports() (list []export) {
+	if p.Folder != nil {
+		list = append(list, p.Folder)
+	}
+	if p.Target != nil {
+		list = append(list, p.Target)
+	}
+	return list
 }
 
 // formats are the feeds of a topic.
@@ -129,8 +150,8 @@ func (p *Press) feed(file, kind string, body []byte, err error, e curate.Edition
 // that was set or changed is to close the former one, which only the export
 // still knows.
 func (p *Press) vacate(slug, address string) {
-	if p.Folder != nil {
-		p.Folder.Clear("/t/"+slug+"/", address)
+	for _, x := range p.exports() {
+		x.Clear("/t/"+slug+"/", address)
 	}
 }
 
@@ -147,8 +168,8 @@ func (p *Press) file(path string, f serve.File, err error) {
 	if p.Site != nil {
 		p.Site.Put(path, f)
 	}
-	if p.Folder != nil {
-		p.Folder.Put(path, f)
+	for _, x := range p.exports() {
+		x.Put(path, f)
 	}
 }
 
@@ -156,9 +177,23 @@ func (p *Press) remove(path string) {
 	if p.Site != nil {
 		p.Site.Remove(path)
 	}
-	if p.Folder != nil {
-		p.Folder.Remove(path)
+	p.unexport(path)
+}
+
+func (p *Press) unexport(path string) {
+	for _, x := range p.exports() {
+		x.Remove(path)
 	}
+}
+
+// exported reports whether any export, or every one, has a path.
+func (p *Press) exported(path string) (any, all bool) {
+	all = true
+	for _, x := range p.exports() {
+		has := x.Has(path)
+		any, all = any || has, all && has
+	}
+	return any, all
 }
 
 // note remembers which stories an edition shows.
@@ -190,16 +225,16 @@ func (p *Press) Drop(_ context.Context, t curate.Topic) error {
 // demand. A page is written when an edition leads there, and kept current from
 // then on: of a whole archive most stories never are in an edition.
 func (p *Press) Story(_ context.Context, id store.StoryID, make func() (site.StoryData, error)) error {
-	if p.Folder == nil {
+	if len(p.exports()) == 0 {
 		return nil
 	}
 	path := storyPath(id)
-	if !p.leads(id) && !p.Folder.Has(path) {
+	if there, _ := p.exported(path); !there && !p.leads(id) {
 		return nil
 	}
 	data, err := make()
 	if errors.Is(err, store.ErrNotFound) {
-		p.Folder.Remove(path)
+		p.unexport(path)
 		return nil
 	}
 	if err != nil {
@@ -210,19 +245,21 @@ func (p *Press) Story(_ context.Context, id store.StoryID, make func() (site.Sto
 		p.Log.Error("cannot render; readers keep what they have", "path", path, "err", err)
 		return nil
 	}
-	p.Folder.Put(path, storyFile(data, body))
+	for _, x := range p.exports() {
+		x.Put(path, storyFile(data, body))
+	}
 	return nil
 }
 
 // Page renders an archive page for the export; the server makes it on demand.
 func (p *Press) Page(_ context.Context, t curate.Topic, n int, rewritten bool, make func() (curate.Edition, error)) error {
 	path := t.Path(curate.ArchiveFile(n))
-	if p.Folder == nil || p.Folder.Has(path) && !rewritten {
+	if _, all := p.exported(path); all && !rewritten {
 		return nil
 	}
 	ed, err := make()
 	if errors.Is(err, store.ErrNotFound) {
-		p.Folder.Remove(path)
+		p.unexport(path)
 		return nil
 	}
 	if err != nil {
@@ -233,7 +270,9 @@ func (p *Press) Page(_ context.Context, t curate.Topic, n int, rewritten bool, m
 		p.Log.Error("cannot render; readers keep what they have", "path", path, "err", err)
 		return nil
 	}
-	p.Folder.Put(path, *f)
+	for _, x := range p.exports() {
+		x.Put(path, *f)
+	}
 	return nil
 }
 

@@ -22,6 +22,7 @@ import (
 	"wiredesk/fetch"
 	"wiredesk/fetch/web"
 	"wiredesk/publish"
+	"wiredesk/publish/bucket"
 	"wiredesk/publish/curate"
 	"wiredesk/publish/query"
 	"wiredesk/publish/serve"
@@ -64,9 +65,9 @@ type siteSection struct {
 type publishing struct {
 	publish.Config `yaml:",inline"`
 
-	Target     string     `yaml:"target" desc:"bucket that the export is copied to (no effect yet)"`
-	TLS        tlsSection `yaml:"tls" desc:"serve readers by HTTPS"`
-	SocketMode string     `yaml:"socket_mode" desc:"permissions of listeners at unix:PATH, as in 0660; empty: what the umask leaves"`
+	Bucket     bucket.Config `yaml:",inline"`
+	TLS        tlsSection    `yaml:"tls" desc:"serve readers by HTTPS"`
+	SocketMode string        `yaml:"socket_mode" desc:"permissions of listeners at unix:PATH, as in 0660; empty: what the umask leaves"`
 }
 
 // keep is the keep section. Nothing is forgotten yet, whatever it says.
@@ -140,6 +141,7 @@ func (c *config) resolve() {
 	at("publish.tls.cert", &c.Publish.TLS.Cert)
 	at("publish.tls.key", &c.Publish.TLS.Key)
 	at("publish.tls.cache", &c.Publish.TLS.Cache)
+	at("publish.target_secret_file", &c.Publish.Bucket.SecretFile)
 	for i := range c.Desk.Users {
 		u := &c.Desk.Users[i]
 		at("desk.users."+u.Name+".password_file", &u.PasswordFile)
@@ -166,6 +168,7 @@ func (c *config) derive() {
 	}
 	c.Publish.TLS.Cache = cmp.Or(c.Publish.TLS.Cache, c.certificates())
 	c.Publish.TLS.Redirect = loopback(c.Publish.TLS.Redirect)
+	fromFile(&c.Publish.Bucket.Secret, c.Publish.Bucket.SecretFile)
 	for i := range c.Topics {
 		t := &c.Topics[i]
 		t.Title = cmp.Or(t.Title, t.Slug)
@@ -229,6 +232,7 @@ func (p publishing) check() error {
 	if _, err := serve.ParseProxies(p.TrustedProxies); err != nil {
 		errs = append(errs, fmt.Errorf("trusted_proxies: %w", err))
 	}
+	errs = append(errs, p.Bucket.Check(), secret("target_secret_file", p.Bucket.SecretFile))
 	if _, err := socketMode(p.SocketMode); err != nil {
 		errs = append(errs, fmt.Errorf("socket_mode: %w", err))
 	}
@@ -404,12 +408,6 @@ func (c *config) idle() []string {
 			if key := section.name + "." + t.Field(i).Tag.Get("yaml"); c.doc.Has(key) {
 				all = append(all, key)
 			}
-		}
-	}
-	keys := []string{"publish.target"}
-	for _, key := range keys {
-		if c.doc.Has(key) {
-			all = append(all, key)
 		}
 	}
 	return all

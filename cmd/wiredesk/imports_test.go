@@ -30,6 +30,7 @@ var leaves = map[string][]string{
 	"fetch/discover": {"fetch/web", "fetch/parse"},
 	"fetch/websub":   {"fetch/web"},
 	"publish/curate": {"publish/query"},
+	"publish/bucket": {"publish/serve"},
 	"publish/render": {"publish/curate"},
 	"publish/site":   {"publish/curate"},
 }
@@ -76,6 +77,7 @@ func TestSingleHomes(t *testing.T) {
 		"code.dny.dev/ssrf":                  "fetch/web",
 		"github.com/fxamacker/cbor/v2":       "store/bolt",
 		"github.com/spf13/cobra":             "cmd/wiredesk",
+		"github.com/minio/minio-go/v7":       "publish/bucket",
 	}
 	for from, imports := range listed(t) {
 		for _, imp := range imports {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"sync"
 
 	"wiredesk/publish"
 	"wiredesk/publish/curate"
@@ -88,6 +89,11 @@ func (d *daemon) open(ctx context.Context, r *newsroom) error {
 	r.stop, r.done = stop, make(chan struct{})
 	go func() { // close waits for it
 		defer close(r.done)
+		var copying sync.WaitGroup
+		defer copying.Wait()
+		if r.press.Target != nil {
+			copying.Go(func() { r.press.Target.Run(run) })
+		}
 		if err := r.desk.Run(run); err != nil && run.Err() == nil {
 			d.fail(err)
 		}
@@ -115,11 +121,25 @@ func (r *newsroom) close() error {
 	if r.done != nil {
 		r.stop()
 		<-r.done
+		r.copyLast()
 	}
 	if r.end == nil {
 		return nil
 	}
 	return r.end()
+}
+
+// copyLast brings the bucket up to date before the newsroom closes, as far as
+// there is time. What is left is sent after the next start.
+func (r *newsroom) copyLast() {
+	if r.press.Target == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), ending)
+	defer cancel()
+	if _, err := r.press.Target.Flush(ctx); err != nil {
+		r.press.Log.Warn("the bucket is behind until the next start", "err", err)
+	}
 }
 
 // hosts are the names that the public listener answers to.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"wiredesk/publish"
+	"wiredesk/publish/bucket"
 	"wiredesk/publish/serve"
 	"wiredesk/publish/site"
 )
@@ -18,7 +20,8 @@ func (p *program) publishCmd() *cobra.Command {
 		Use:   "publish",
 		Short: "Write the editions that changed",
 		Long: `Matches stored stories with the topics and writes the feeds and pages that
-changed below publish.dir. A topic that was edited applies to the past as well.
+changed below publish.dir, and to the bucket publish.target. A topic that was
+edited applies to the past as well.
 Files that would hold the same bytes are left alone.`,
 		Example: `  wiredesk publish
   wiredesk publish --out /srv/www/news`,
@@ -30,14 +33,15 @@ Files that would hold the same bytes are left alone.`,
 		if out != "" {
 			dir = s.abs(out)
 		}
-		if dir == "" {
-			return wrong("there is nowhere to write to: set publish.dir, or name a folder with --out")
+		if dir == "" && s.cfg.Publish.Bucket.Target == "" {
+			return wrong("there is nowhere to write to: set publish.dir or publish.target, or name a folder with --out")
 		}
-		files, _, err := s.press(ctx, dir, s.lender == nil)
+		files, _, err := s.press(ctx, dir, s.lender == nil, out == "" && s.lender == nil)
 		if err != nil {
 			return err
 		}
-		return s.show(published{dir, files}, func() { s.say("%s: %s changed", dir, count(files, "file")) })
+		where := cmp.Or(dir, s.cfg.Publish.Bucket.Target)
+		return s.show(published{where, files}, func() { s.say("%s: %s changed", where, count(files, "file")) })
 	})
 	return cmd
 }
@@ -68,14 +72,18 @@ func (e *export) Flush(ctx context.Context) error {
 }
 
 // press brings the editions up to date and writes them below dir, if it is not
-// empty. With settle it does not wait for further copies. It returns how many
-// files changed, and when there is more to do though nothing new comes.
-func (s *session) press(ctx context.Context, dir string, settle bool) (files int, next time.Time, err error) {
+// empty, and to the configured bucket if that is asked for. With settle it does
+// not wait for further copies. It returns how many files and objects changed,
+// and when there is more to do though nothing new comes.
+func (s *session) press(ctx context.Context, dir string, settle, copied bool) (files int, next time.Time, err error) {
 	press, closing, err := s.newPress(dir)
 	if err != nil {
 		return 0, next, err
 	}
 	defer func() { err = errors.Join(err, closing()) }()
+	if !copied {
+		press.Target = nil
+	}
 	sink := &export{Press: press}
 	if press.Hub, err = s.pinger(ctx); err != nil {
 		return 0, next, err
@@ -90,6 +98,11 @@ func (s *session) press(ctx context.Context, dir string, settle bool) (files int
 	sum, err := desk.Once(ctx, settle)
 	if err == nil {
 		err = s.ping(ctx, press.Hub)
+	}
+	if press.Target != nil {
+		bar.show("copying to %s", s.cfg.Publish.Bucket.Target)
+		n, late := press.Target.Flush(ctx)
+		sink.files, err = sink.files+n, errors.Join(err, late)
 	}
 	return sink.files, sum.Next, err
 }
@@ -106,6 +119,11 @@ func (s *session) newPress(dir string) (*publish.Press, func() error, error) {
 		return nil, nil, err
 	}
 	press := &publish.Press{Pages: pages, Log: s.log}
+	if c := s.cfg.Publish.Bucket; c.Target != "" {
+		if press.Target, err = bucket.New(c, s.log); err != nil {
+			return nil, nil, err
+		}
+	}
 	if dir == "" {
 		return press, func() error { return nil }, nil
 	}

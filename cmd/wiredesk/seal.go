@@ -30,7 +30,7 @@ func (s *session) republish(ctx context.Context) (files int, err error) {
 			return 0, err
 		}
 	}
-	files, next, err := s.press(ctx, s.cfg.Publish.Dir, true)
+	files, next, err := s.press(ctx, s.cfg.Publish.Dir, true, true)
 	if err != nil {
 		return files, err
 	}

@@ -55,7 +55,7 @@ func (c compressor) all(d *document) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	wg.Go(func() {
-		d.add(gzipped, zip(d.file.Body, 7))
+		d.add(gzipped, Gzip(d.file.Body))
 		d.add(zstandard, c.zstd.EncodeAll(d.file.Body, nil))
 	})
 	var b bytes.Buffer
@@ -64,6 +64,9 @@ func (c compressor) all(d *document) {
 	window := min(max(bits.Len(uint(len(d.file.Body)+16)), 10), 22)
 	d.add(brotlied, squeeze(&b, brotli.NewWriterOptions(&b, brotli.WriterOptions{Quality: 5, LGWin: window}), d.file.Body))
 }
+
+// Gzip returns body in the gzip format, the same bytes each time.
+func Gzip(body []byte) []byte { return zip(body, 7) }
 
 // zip returns body in the gzip format, without a time or name in it.
 func zip(body []byte, level int) []byte {

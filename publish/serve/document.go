@@ -48,7 +48,7 @@ func shape(f File) *document {
 		d.modified = f.Modified.UTC().Truncate(time.Second)
 		d.lastModified = []string{d.modified.Format(http.TimeFormat)}
 	}
-	d.cacheControl = []string{f.cacheControl()}
+	d.cacheControl = []string{f.CacheControl()}
 	if link := f.Link(); link != "" {
 		d.links = []string{link}
 	}
@@ -68,8 +68,8 @@ func (d *document) with(f File) *document {
 	return n
 }
 
-// cacheControl follows PUBLISH-C10.
-func (f *File) cacheControl() string {
+// CacheControl returns how long readers and caches may keep f (PUBLISH-C10).
+func (f *File) CacheControl() string {
 	const stale = ", stale-if-error=86400"
 	switch {
 	case f.Private:

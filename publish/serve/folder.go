@@ -127,7 +127,7 @@ func (f *Folder) Has(path string) bool {
 	if file, ok := f.pending[path]; ok {
 		return file != nil
 	}
-	name, err := fileName(path)
+	name, err := FileName(path)
 	return err == nil && f.has(name)
 }
 
@@ -203,7 +203,7 @@ func (f *Folder) order() []string {
 
 // apply does what is pending for one path and notes which folder to sync.
 func (f *Folder) apply(p string, dirs map[string]bool) (wrote bool, err error) {
-	name, err := fileName(p)
+	name, err := FileName(p)
 	if err != nil {
 		return false, err
 	}

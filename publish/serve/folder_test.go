@@ -293,9 +293,9 @@ func FuzzFileName(f *testing.F) {
 		f.Add(p)
 	}
 	f.Fuzz(func(t *testing.T, p string) {
-		name, err := fileName(p)
+		name, err := FileName(p)
 		if err == nil && (!fs.ValidPath(name) || strings.Contains(name, "/.") || name[0] == '.' || strings.ContainsAny(name, "\x00\\ ")) {
-			t.Errorf("fileName(%q) = %q", p, name)
+			t.Errorf("FileName(%q) = %q", p, name)
 		}
 	})
 }

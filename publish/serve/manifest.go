@@ -90,7 +90,7 @@ func (f *Folder) claim() error {
 	var b bytes.Buffer
 	var claimed []string
 	for _, p := range f.order() {
-		name, err := fileName(p)
+		name, err := FileName(p)
 		if _, ours := f.own[name]; err != nil || ours || f.pending[p] == nil {
 			continue
 		}

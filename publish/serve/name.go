@@ -10,10 +10,10 @@ import (
 // errName reports a path that will never be a file.
 var errName = errors.New("it cannot be a file's name")
 
-// fileName returns the file that stands for a path in the export. Paths are
+// FileName returns the file that stands for a path in the export. Paths are
 // made of configured slugs and of ids that we mint, never of what a source
 // sent (RELIABILITY-ID8); anything else is refused.
-func fileName(p string) (string, error) {
+func FileName(p string) (string, error) {
 	name := strings.TrimPrefix(p, "/")
 	if name == "" || strings.HasSuffix(name, "/") {
 		name += "index.html"

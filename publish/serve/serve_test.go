@@ -149,7 +149,7 @@ func TestCacheControl(t *testing.T) {
 		{File{Forever: true}, "public, max-age=31536000, immutable"},
 		{File{Private: true}, "private, max-age=60"},
 	} {
-		if got := tt.f.cacheControl(); got != tt.want {
+		if got := tt.f.CacheControl(); got != tt.want {
 			t.Errorf("cacheControl of %+v = %q, want %q", tt.f, got, tt.want)
 		}
 	}
