@@ -107,21 +107,14 @@ func writeAtom(f *Feed) ([]byte, error) {
 	}
 	for i := range f.entries {
 		e := &f.entries[i]
-		if !e.withdrawn.IsZero() {
-			out.XMLNSTomb = tombstoneNS
-			out.Deleted = append(out.Deleted, atomDeleted{Ref: e.id, When: atomTime(e.withdrawn), Comment: e.summary})
-			continue
-		}
 		if e.image.URL != "" {
 			out.XMLNSMedia = mediaNS
 		}
 		out.Entries = append(out.Entries, e.atom(f))
 	}
 	for _, t := range f.gone {
-		if !f.seen[t.ID] { // else the entry itself says so, or the story is back
-			out.XMLNSTomb = tombstoneNS
-			out.Deleted = append(out.Deleted, atomDeleted{Ref: t.ID, When: atomTime(t.When), Comment: t.Comment})
-		}
+		out.XMLNSTomb = tombstoneNS
+		out.Deleted = append(out.Deleted, atomDeleted{Ref: t.ID, When: atomTime(t.When), Comment: t.Comment})
 	}
 	return toXML(out)
 }

@@ -26,6 +26,7 @@ func Changes(e curate.Edition) ([]byte, []Skipped, error) {
 	} else {
 		f.id = strings.TrimSuffix(f.id, "/") + "/changes"
 	}
+	f.bury(e.Gone)
 	f.bury(e.Changes.Gone)
 	for i := range e.Changes.List {
 		f.add(prepareChange(&e, &e.Changes.List[i]), nil)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"wiredesk/publish/curate"
-	"wiredesk/store"
 	"wiredesk/store/diff"
 )
 
@@ -79,23 +78,25 @@ func TestMarked(t *testing.T) {
 	}
 }
 
-// The tombstone of what left the window outlives the entry's own notice.
+// Tombstones, of stories and of revisions, are for machines: they stand in the
+// changes feed. The topic's own feeds have the notice, which people see.
 func TestTombstones(t *testing.T) {
-	e := harbour()
+	e := quay()
+	e.Entries = []curate.Entry{withdrawn()}
 	e.Gone = []curate.Tombstone{
 		{ID: withdrawn().ID, When: noon, Comment: curate.WithdrawnComment},
 		{ID: "tag:desk.example,2026:story/s0", When: noon.Add(-10 * 24 * time.Hour), Comment: curate.WithdrawnComment},
 		{ID: "no uri", When: noon},
 	}
-	got, _, err := Atom(e)
-	if err != nil {
-		t.Fatal(err)
+	e.Changes.Gone = []curate.Tombstone{{ID: "tag:desk.example,2026:story/s0/revision/a1.2", When: noon, Comment: curate.WithdrawnComment}}
+	got, _, err := Changes(e)
+	if err != nil || strings.Count(string(got), "<at:deleted-entry") != 3 {
+		t.Errorf("want 3 tombstones: %v\n%s", err, got)
 	}
-	if n := strings.Count(string(got), "<at:deleted-entry"); n != 2 {
-		t.Errorf("%d tombstones, want 2:\n%s", n, got)
-	}
-	e.Entries = append(e.Entries, curate.Entry{ID: "tag:desk.example,2026:story/s0", Story: store.StoryID(1), Title: "Back", Published: noon})
-	if got, _, _ = Atom(e); strings.Count(string(got), "<at:deleted-entry") != 1 {
-		t.Errorf("an entry that is back is buried as well:\n%s", got)
+	for _, f := range formats {
+		got, _, err := f.render(e)
+		if err != nil || strings.Contains(string(got), "deleted-entry") || !strings.Contains(string(got), "withdrawn") || strings.Contains(string(got), "The text that was wrong") {
+			t.Errorf("%s: want a notice in the story's place: %v\n%s", f.name, err, got)
+		}
 	}
 }

@@ -52,7 +52,7 @@ func checkAtom(b []byte, f *Feed) error {
 		}
 		got = append(got, s)
 	}
-	return compare(got, f.live(), time.RFC3339, true)
+	return compare(got, f.entries, time.RFC3339, true)
 }
 
 // checkRSS parses b as a strict reader would and compares it with f.
@@ -110,17 +110,6 @@ func checkJSON(b []byte, f *Feed) error {
 		got = append(got, seenEntry{id: e.ID, title: e.Title, link: e.URL, content: e.Content, published: e.Published})
 	}
 	return compare(got, f.entries, time.RFC3339, false)
-}
-
-// live returns the entries that were not withdrawn.
-func (f *Feed) live() []entry {
-	var out []entry
-	for _, e := range f.entries {
-		if e.withdrawn.IsZero() {
-			out = append(out, e)
-		}
-	}
-	return out
 }
 
 // compare says where what was read back is not what was meant.

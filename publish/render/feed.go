@@ -43,8 +43,8 @@ type Feed struct {
 	ttl      int // minutes; 0: unknown
 	entries  []entry
 	skipped  []Skipped
-	seen     map[string]bool // ids of entries
-	gone     []curate.Tombstone
+	seen     map[string]bool    // ids of entries
+	gone     []curate.Tombstone // of a changes feed: no reader heeds them, and validators warn of them
 }
 
 // An entry is a curate.Entry made ready for every format.
@@ -92,7 +92,6 @@ func Prepare(e curate.Edition) *Feed {
 
 func prepareAll(e *curate.Edition, prepare func(*curate.Entry) (entry, error)) *Feed {
 	f := newFeed(e)
-	f.bury(e.Gone)
 	for i := range e.Entries {
 		in := &e.Entries[i]
 		en, err := prepare(in)
