@@ -48,6 +48,9 @@ func (r *Rule) Entry(site Site, e store.Entry, v View, rev *store.Revision, ruli
 	}
 	policy := Policy(outlet.Content, r.Topic.Content)
 	out.Content, out.Summary = t.shown(policy)
+	if len(out.Content) > maxText {
+		out.Content = paragraphs(out.Summary)
+	}
 	out.Authors, out.Credit, out.Categories = t.authors, a.Credit, a.Categories
 	out.Rights = cmp.Or(a.Rights, outlet.Rights)
 	if policy != LinkOnly {

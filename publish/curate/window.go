@@ -15,6 +15,9 @@ const (
 	windowAge     = 48 * time.Hour
 	// MaxContent is how many bytes of content an edition may have in all.
 	MaxContent = 900 << 10
+	// maxText is how many one entry may have: a longer text is shown by its
+	// summary, lest it take the room of all others.
+	maxText = 256 << 10
 	// halfLife is how long a story of SortTop takes to count half.
 	halfLife = 12 * time.Hour
 )

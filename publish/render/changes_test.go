@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"wiredesk/publish/curate"
+	"wiredesk/publish/render/rendertest"
 	"wiredesk/store/diff"
 )
 
@@ -45,7 +46,7 @@ func TestChangesGolden(t *testing.T) {
 		t.Fatalf("Changes: %v, skipped %v", err, skipped)
 	}
 	golden(t, "changes.atom", got)
-	for _, err := range inspect("atom", got, 4) {
+	for _, err := range rendertest.Inspect("atom", got, 4) {
 		if !strings.Contains(err.Error(), "no author or source") { // an entry of ours is copied from no feed
 			t.Error(err)
 		}

@@ -145,8 +145,12 @@ func address(s string) string {
 // uri matches an absolute URI that stays one in every format.
 var uri = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+$`)
 
-// tag matches RFC 4151.
-var tag = regexp.MustCompile(`^tag:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:@[A-Za-z0-9.-]+)?,\d{4}(?:-\d\d){0,2}:[^#]+`)
+// tag matches RFC 4151, urn RFC 2141, and uuid what that leaves open.
+var (
+	tag  = regexp.MustCompile(`^tag:(?:[a-z0-9._-]+@)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?,\d{4}(?:-\d\d){0,2}:[^#]+$`)
+	urn  = regexp.MustCompile(`(?i)^urn:[a-z0-9][a-z0-9-]{1,31}:(?:[a-z0-9()+,.:=@;$_!*'-]|%[0-9a-f]{2})+$`)
+	uuid = regexp.MustCompile(`(?i)^urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+)
 
 // isURI reports whether an id can stand in atom:id as it is.
 func isURI(s string) bool {
@@ -160,9 +164,9 @@ func isURI(s string) bool {
 	case "http", "https":
 		return webURL(s) == s
 	case "urn":
-		return strings.Count(s, ":") >= 2
+		return urn.MatchString(s) && (uuid.MatchString(s) || !strings.HasPrefix(strings.ToLower(s), "urn:uuid:"))
 	}
-	return true
+	return false // a scheme that nobody registered is no better than none
 }
 
 // tagURI mints an id under our authority for what came without a proper one.

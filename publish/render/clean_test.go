@@ -48,18 +48,18 @@ func TestLine(t *testing.T) {
 
 func TestIsURI(t *testing.T) {
 	for id, want := range map[string]bool{
-		"tag:x.example,2026:story/s1": true,
-		"tag:x.example,2026-03-02:a":  true,
-		"urn:uuid:1225c695":           true,
-		"https://x.example/1":         true,
-		"t3_abc":                      false,
-		"tag:x":                       false,
-		"tag:x.example,26:a":          false,
-		"tag:x.example,2026:a b":      false,
-		"https://münchen.example/":    false,
-		"https://x.example/%":         false,
-		"urn:x":                       false,
-		"":                            false,
+		"tag:x.example,2026:story/s1":                   true,
+		"tag:x.example,2026-03-02:a":                    true,
+		"urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a": true, "urn:uuid:1225c695": false, "urn:x:paper": false, "post:77": false, "tag:X.example,2026:1": false,
+		"https://x.example/1":      true,
+		"t3_abc":                   false,
+		"tag:x":                    false,
+		"tag:x.example,26:a":       false,
+		"tag:x.example,2026:a b":   false,
+		"https://münchen.example/": false,
+		"https://x.example/%":      false,
+		"urn:x":                    false,
+		"":                         false,
 	} {
 		if got := isURI(id); got != want {
 			t.Errorf("isURI(%q) = %v, want %v", id, got, want)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"wiredesk/publish/curate"
+	"wiredesk/publish/render/rendertest"
 	"wiredesk/store"
 )
 
@@ -117,7 +118,7 @@ func TestHazards(t *testing.T) {
 				if err != nil || len(skipped) > 0 {
 					t.Fatalf("%s: %v, skipped %v", f.name, err, skipped)
 				}
-				for _, problem := range inspect(f.name, got, 3) {
+				for _, problem := range rendertest.Inspect(f.name, got, 3) {
 					t.Error(problem)
 				}
 				if *dump != "" {
@@ -184,7 +185,7 @@ func FuzzEntry(f *testing.F) {
 			if err != nil || len(skipped) > 1 {
 				t.Fatalf("%s: %v, skipped %v", format.name, err, skipped)
 			}
-			for _, problem := range inspect(format.name, got, 2-len(skipped)) {
+			for _, problem := range rendertest.Inspect(format.name, got, 2-len(skipped)) {
 				t.Errorf("%s: %v\n%s", format.name, problem, got)
 			}
 		}

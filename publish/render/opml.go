@@ -111,6 +111,9 @@ func newOPML(site curate.Site, title string) *opml {
 }
 
 func (o *opml) write(what string, updated time.Time) ([]byte, error) {
+	if len(o.Outlines) == 0 { // a list has to have one
+		o.Outlines = []outline{{Text: "Nothing yet"}}
+	}
 	if !updated.IsZero() {
 		o.Head.Modified = rssTime(updated)
 	}

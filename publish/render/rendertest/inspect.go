@@ -1,4 +1,7 @@
-package render
+// Package rendertest finds what a strict validator would find wrong with a feed
+// that we wrote. It knows the formats from their specifications and nothing of
+// the code under test.
+package rendertest
 
 import (
 	"encoding/json"
@@ -13,10 +16,9 @@ import (
 	"time"
 )
 
-// inspect says what a strict validator would find wrong with a document that
-// should have n entries. It knows the formats from their specifications and
-// nothing of the code under test.
-func inspect(format string, doc []byte, n int) []error {
+// Inspect says what is wrong with a document in a format (atom, rss or json)
+// that should have n entries.
+func Inspect(format string, doc []byte, n int) []error {
 	var in inspector
 	switch format {
 	case "atom":
@@ -158,7 +160,7 @@ func (in *inspector) atom(doc []byte, n int) {
 		}
 		in.want(alternates <= 1, "%s: %d alternates", e.ID, alternates)
 	}
-	in.want(len(f.Updated) == 1 && f.Updated[0] == newest, "feed: updated %q, newest entry %q", f.Updated, newest)
+	in.want(len(f.Updated) == 1 && (f.Updated[0] == newest || n == 0), "feed: updated %q, newest entry %q", f.Updated, newest)
 	in.want(!strings.Contains(string(doc), "</source>\n    <"), "source is not last in its entry")
 	in.want(slices.ContainsFunc(f.Links, func(l link) bool { return l.Rel == "self" }), "feed: no self link")
 }
@@ -227,7 +229,29 @@ func (in *inspector) rss(doc []byte, n int) {
 	}
 }
 
+// The names that JSON Feed 1.1 knows. Others must begin with an underscore.
+var (
+	feedNames = []string{
+		"version", "title", "home_page_url", "feed_url", "description", "user_comment", "next_url", "icon", "favicon",
+		"authors", "language", "expired", "hubs", "items",
+	}
+	itemNames = []string{
+		"id", "url", "external_url", "title", "content_html", "content_text", "summary", "image", "banner_image",
+		"date_published", "date_modified", "authors", "tags", "language", "attachments",
+	}
+)
+
+func (in *inspector) names(what string, object []byte, known []string) {
+	var members map[string]any
+	in.want(json.Unmarshal(object, &members) == nil, "%s: no object", what)
+	for name, value := range members {
+		in.want(slices.Contains(known, name) || strings.HasPrefix(name, "_"), "%s: %q is no name of JSON Feed 1.1", what, name)
+		in.want(value != nil && value != "", "%s: %q is empty", what, name)
+	}
+}
+
 func (in *inspector) json(doc []byte, n int) {
+	in.names("feed", doc, feedNames)
 	var f struct {
 		Version string            `json:"version"`
 		Title   string            `json:"title"`
@@ -240,6 +264,7 @@ func (in *inspector) json(doc []byte, n int) {
 	in.want(f.Version == "https://jsonfeed.org/version/1.1" && f.Title != "" && len(f.Items) == n, "feed: %q %q, %d items, want %d", f.Version, f.Title, len(f.Items), n)
 	in.want(strings.IndexFunc(string(doc), func(r rune) bool { return r == 0xFFFE || r == 0xFFFF || r == 0 }) < 0, "a character that XML forbids")
 	for _, raw := range f.Items {
+		in.names("item", raw, itemNames)
 		var e struct {
 			ID, URL, Title, Summary, Image string
 			Content                        string     `json:"content_html"`
