@@ -86,9 +86,9 @@ var hazards = []hazard{
 	{"nothing-at-all", `<rss version="2.0"><channel><title>Empty</title><link>http://paper.example/</link><description>d</description></channel></rss>`, -1},
 }
 
-// unlike are sentences that share no words with those of another name, so that
+// strange are sentences that share no words with those of another name, so that
 // nothing folds.
-func unlike(name string, n int) string {
+func strange(name string, n int) string {
 	h := fnv.New64a()
 	var words []string
 	for i := range n {
@@ -109,7 +109,7 @@ func TestHazards(t *testing.T) {
 	defer origin.Close()
 	sources, topics := "sources:\n", "topics:\n"
 	for _, h := range hazards {
-		bodies["/"+h.name] = strings.NewReplacer("GOOD", unlike(h.name+" good", 40), "ODD", "ODD "+unlike(h.name+" odd", 40)).Replace(h.body)
+		bodies["/"+h.name] = strings.NewReplacer("GOOD", strange(h.name+" good", 40), "ODD", "ODD "+strange(h.name+" odd", 40)).Replace(h.body)
 		sources += fmt.Sprintf("  %s: {url: %q}\n", h.name, origin.URL+"/"+h.name)
 		topics += fmt.Sprintf("  %s: {match: \"*\", from: [%s], changes: true}\n", h.name, h.name)
 	}
