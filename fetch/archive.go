@@ -20,6 +20,8 @@ const (
 	archiveTotal = 20  // documents for one gap, or for a new subscription
 	archiveTries = 3   // for one document
 	archiveAsked = 200 // addresses remembered, so that none is asked for twice
+	// pageMoves is after how long a page of a feed is another document.
+	pageMoves = 14 * 24 * time.Hour
 )
 
 // older returns the address of the document before this one, if it is at the
@@ -45,8 +47,13 @@ func (e *errand) wantsArchive(same bool, d *store.Delivery) bool {
 }
 
 // startArchive begins to read an archive at address, unless that was read or one
-// is being read. It returns nil where nothing changes.
-func startArchive(b store.Backfill, address string, now time.Time) *store.Backfill {
+// is being read. It returns nil where nothing changes. What an archive's address
+// holds never changes; a page's does, as the feed moves on: another gap may need
+// the same address again.
+func startArchive(b store.Backfill, address string, paged bool, now time.Time) *store.Backfill {
+	if paged {
+		b.Asked = slices.DeleteFunc(slices.Clone(b.Asked), func(a store.Asked) bool { return now.Sub(a.At) > pageMoves })
+	}
 	if b.Next != "" || asked(b, address) {
 		return nil
 	}

@@ -107,3 +107,35 @@ func TestGapIsFilled(t *testing.T) {
 		t.Errorf("an archive that is not there counts as the feed's error: %q", h.Code)
 	}
 }
+
+// A page of a feed holds other entries when the feed has moved on: a gap is
+// filled with it again, weeks later. What an archive's address held it still does.
+func TestSecondGapBehindTheSamePage(t *testing.T) {
+	for _, tt := range []struct {
+		rel  string
+		want int
+	}{{"next", 3}, {"prev-archive", 1}} {
+		r := newRoom(t)
+		turn, asked := 0, 0
+		o := newOrigin(t, func(_ int, w http.ResponseWriter, q *http.Request) {
+			newest := 10 * (turn + 1)
+			if q.URL.Path == "/feed" {
+				say(w, linked(tt.rel, "/2", newest, newest-1))
+				return
+			}
+			asked++
+			say(w, rss(newest-2, newest-3))
+		})
+		r.subscribe("post", o.URL+"/feed", nil)
+		for turn = range 3 {
+			for range 4 {
+				r.round()
+				r.pass(2 * time.Minute)
+			}
+			r.pass(20 * 24 * time.Hour)
+		}
+		if asked != tt.want {
+			t.Errorf("%s: the page was asked for %d times in three gaps, want %d", tt.rel, asked, tt.want)
+		}
+	}
+}

@@ -126,7 +126,7 @@ func (e *errand) read(ctx context.Context, same bool, res *web.Response, d *stor
 		d.Items = len(d.Known)
 	}
 	if older := e.older(doc, res); older != "" && whole && !res.Delta && e.wantsArchive(same, d) {
-		d.Backfill = startArchive(e.job.Backfill, older, d.At)
+		d.Backfill = startArchive(e.job.Backfill, older, doc.Feed.Prev == "", d.At)
 	}
 	if !whole {
 		// What is there is taken, but a 304 or the same bytes must not hide the rest.

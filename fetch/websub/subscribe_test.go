@@ -244,6 +244,39 @@ func TestS12Renewal(t *testing.T) {
 	}
 }
 
+// A publisher changes its hub: the old one is told, and may verify that; the new
+// one is asked.
+func TestHubThatIsLeftIsTold(t *testing.T) {
+	d, old, form := subscribed(t, "864000")
+	hub := newHub(t, nil)
+	d.offer("paper", []string{hub.URL}, topic)
+	bye := old.last(2)
+	if bye.Get("hub.mode") != "unsubscribe" || bye.Get("hub.callback") != form.Get("hub.callback") || bye.Get("hub.topic") != topic {
+		t.Errorf("the old hub was asked %v", bye)
+	}
+	asked := hub.last(1)
+	if asked.Get("hub.mode") != "subscribe" || asked.Get("hub.callback") == form.Get("hub.callback") {
+		t.Errorf("the new hub was asked %v", asked)
+	}
+	for _, v := range []struct{ mode, callback string }{{"unsubscribe", form.Get("hub.callback")}, {"subscribe", asked.Get("hub.callback")}} {
+		if res, _ := hub.verify(v.callback, v.mode, topic, "864000"); res.StatusCode != http.StatusOK {
+			t.Errorf("%s is answered with %s", v.mode, res.Status)
+		}
+	}
+	push := func(f url.Values) int {
+		return hub.push(f.Get("hub.callback"), sign("sha256", f.Get("hub.secret"), "x"), "x")
+	}
+	if was, is := push(form), push(asked); was != http.StatusGone || is/100 != 2 || d.takings() != 1 {
+		t.Errorf("the old callback says %d, the new one %d, %d taken", was, is, d.takings())
+	}
+	d.pass(11 * 24 * time.Hour)
+	for _, q := range old.asked()[1:] {
+		if q.Get("hub.mode") == "subscribe" {
+			t.Error("the hub that was left was asked to push")
+		}
+	}
+}
+
 // S-13: a refusal is kept, and the hub left alone for a day.
 func TestS13Denied(t *testing.T) {
 	d, h := newDesk(t), newHub(t, nil)

@@ -84,12 +84,27 @@ func (s *Subscriber) Offer(ctx context.Context, source store.SourceID, feed stor
 		return nil
 	}
 	fresh := store.Subscription{Source: source, Topic: topic, Hubs: slices.Clone(hubs), Due: now}
-	if sub != nil && sub.Topic == topic && !sub.Leaving && slices.Contains(hubs, hubOf(sub)) { // ours stays
+	switch {
+	case sub == nil:
+	case sub.Topic == topic && !sub.Leaving && slices.Contains(hubs, hubOf(sub)): // ours stays
 		fresh = *sub
 		fresh.Hubs, fresh.Hub = slices.Clone(hubs), slices.Index(hubs, hubOf(sub))
+	case sub.Active.Token != "":
+		if err := s.part(ctx, *sub, now); err != nil {
+			return err
+		}
 	}
 	fresh.ID, fresh.Title = feed.ID, feed.Title
 	return s.put(ctx, fresh)
+}
+
+// part lets the hub that a source had be told, while the source has another: the
+// old subscription leaves under a name that no source has. s.mu must be held.
+func (s *Subscriber) part(ctx context.Context, old store.Subscription, now time.Time) error {
+	old.Hubs, old.Hub = []string{hubOf(&old)}, 0
+	old.Source = store.SourceID(fmt.Sprintf("%s@%s", old.Source, web.Host(old.Hubs[0])))
+	old.Pending = store.Callback{}
+	return s.leave(ctx, &old, now)
 }
 
 // Keep ends the subscriptions of all sources but those wanted.
