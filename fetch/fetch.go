@@ -36,6 +36,7 @@ type Fetcher struct {
 	Client   *web.Client // nil: Configure makes one
 	Log      *slog.Logger
 	Now      func() time.Time                    // nil: time.Now
+	Readers  func() int                          // how many read what we publish; 0, or a nil Readers: nobody knows
 	OnStored func(store.Delivery, store.Receipt) // called after each commit, from several goroutines; may be nil
 
 	settings atomic.Pointer[settings]

@@ -2,7 +2,9 @@ package fetch
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -22,6 +24,7 @@ const refreshAfter = 8 * 24 * time.Hour
 // document it delivers, and of no other.
 func (e *errand) poll(ctx context.Context) store.Delivery {
 	q := e.s.question(e.p, e.job, e.start)
+	q.request.Audience = e.f.audience(e.job.Source)
 	res, err := e.get(ctx, q.request)
 	if err != nil {
 		return e.failed(webFailure(err))
@@ -68,6 +71,19 @@ func (s *settings) question(p *feed, job store.Job, now time.Time) question {
 		q.request.Validators, q.request.Life = job.Validators, job.Hints.Life
 	}
 	return q
+}
+
+// audience says to a publisher how many read its feed by us (FETCH-A10), and
+// which of our feeds it is, so that two with its address are not one.
+func (f *Fetcher) audience(id store.SourceID) string {
+	if f.Readers == nil {
+		return ""
+	}
+	n := f.Readers()
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d subscribers; feed-id=%s", n, strconv.FormatUint(xxhash.Sum64String(string(id)), 36))
 }
 
 // keep carries over what an answer without a new document leaves as it was.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -215,5 +216,35 @@ func TestRoundCutShortGivesAllBack(t *testing.T) {
 	}
 	if len(visits) != 1 || len(visits[0].Jobs) != 3 {
 		t.Errorf("%d visits are due, want one with all three feeds: %+v", len(visits), visits)
+	}
+}
+
+// g-ua: publishers are told how many read them by us, once that is known, in the
+// same words at every hop, and nobody else is.
+func TestAgentTellsOfReaders(t *testing.T) {
+	for _, tt := range []struct {
+		readers int
+		want    string
+	}{{0, "wiredesk"}, {42, "wiredesk (42 subscribers; feed-id=SAME)"}} {
+		r := newRoom(t)
+		r.f.Readers = func() int { return tt.readers }
+		o := newOrigin(t, func(_ int, w http.ResponseWriter, q *http.Request) {
+			if q.URL.Path == "/old" {
+				http.Redirect(w, q, "/new", http.StatusFound)
+				return
+			}
+			ok([]int{1}, "ETag", tag1)(w)
+		})
+		r.subscribe("post", o.URL+"/old", nil)
+		r.round()
+		r.pass(26 * time.Hour)
+		r.round()
+		agents := map[string]int{}
+		for _, q := range o.requests() {
+			agents[regexp.MustCompile("feed-id=[0-9a-z]+").ReplaceAllString(q.UserAgent(), "feed-id=SAME")]++
+		}
+		if len(o.requests()) != 4 || agents[tt.want] != 4 {
+			t.Errorf("%d readers: agents %v, want %q four times", tt.readers, agents, tt.want)
+		}
 	}
 }

@@ -22,10 +22,11 @@ import (
 // that readers know, and hands the bytes to the server and to the export.
 type Press struct {
 	Pages  *site.Pages
-	Site   *serve.Site    // nil: nothing is served
-	Folder *serve.Folder  // nil: nothing is exported
-	Target *bucket.Bucket // a copy of the export elsewhere; nil: none
-	Hub    *hub.Hub       // nil: nobody is told
+	Site   *serve.Site                                  // nil: nothing is served
+	Folder *serve.Folder                                // nil: nothing is exported
+	Target *bucket.Bucket                               // a copy of the export elsewhere; nil: none
+	Hub    *hub.Hub                                     // nil: nobody is told
+	Health func(sources []store.Health) ([]byte, error) // writes the feed at HealthPath; nil: there is none
 	Log    *slog.Logger
 
 	blocked string // what was last said to stand in the way of the export
@@ -36,6 +37,9 @@ type Press struct {
 
 	news []hub.Document // feeds of this round
 }
+
+// HealthPath is where the operator can subscribe to how the sources do.
+const HealthPath = "/sources/health.atom"
 
 // An export keeps what is published, as far as it is not made on demand.
 type export interface {
@@ -323,6 +327,10 @@ func (p *Press) Front(_ context.Context, d site.FrontData, sources []store.Healt
 	front("/sources/", site.TypeHTML, health, err)
 	help, err := p.Pages.Help(d.Site)
 	front("/help/", site.TypeHTML, help, err)
+	if p.Health != nil {
+		feed, err := p.Health(sources)
+		p.file(HealthPath, serve.File{Type: render.TypeAtom, Body: feed, NoIndex: true}, err)
+	}
 	front("/style.css", site.TypeCSS, p.Pages.Style(), nil)
 	return nil
 }

@@ -1,6 +1,10 @@
 package store
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // A Code is the outcome of a fetch, of a closed list, with one sentence each.
 type Code string
@@ -37,39 +41,42 @@ const (
 	CodeLocal    Code = "our-side"
 )
 
+// Codes returns the closed list, OK included.
+func Codes() []Code { return slices.Sorted(maps.Keys(sentences)) }
+
 // Sentence says in plain words what the code means and what to do.
 func (c Code) Sentence() string { return sentences[c] }
 
 var sentences = map[Code]string{
 	OK:           "all is well",
 	CodeDNS:      "the host's name could not be looked up; check its spelling and your network's DNS",
-	CodeRefused:  "the host refused the connection; its server may be down",
-	CodeReset:    "the host cut the connection",
-	CodeTimeout:  "the host did not answer in time",
-	CodeTLS:      "the host's certificate is not valid for it, or TLS failed",
+	CodeRefused:  "the host refused the connection; its server may be down, and is tried again",
+	CodeReset:    "the host cut the connection; it is tried again",
+	CodeTimeout:  "the host did not answer in time; it is tried again",
+	CodeTLS:      "the host's certificate is not valid for it, or TLS failed; tell the publisher",
 	CodePrivate:  "the address is in a private network; allow it with fetch.allow_networks if it is yours",
 	CodeScheme:   "the address is not one that can be fetched; use http or https",
-	CodeRedirect: "the redirects lead nowhere, in a circle, or to an address that is not allowed",
+	CodeRedirect: "the redirects lead nowhere, in a circle, or to an address that is not allowed; look for the feed with wiredesk add",
 	CodeLogin:    "the host wants a password; give it with auth_file or headers",
 	CodeBlocked:  "the host keeps programs out; ask the publisher to let feed readers in",
 	CodeMissing:  "there is nothing at this address; look for the feed's new one with wiredesk add",
 	CodeGone:     "the publisher says that the feed is gone for good; remove the source",
-	CodeLimited:  "the host asked us to wait",
-	CodeBusy:     "the host is overloaded or under repair",
-	CodeStatus:   "the host answered with an error",
-	CodeTooBig:   "the answer was larger than fetch.max_body allows",
-	CodeEncoding: "the answer's compression is unknown or broken",
-	CodeCut:      "the answer ended before it was complete",
-	CodeHTTP:     "the answer is not proper HTTP",
-	CodeEmpty:    "the answer was empty",
+	CodeLimited:  "the host asked us to wait, and we do",
+	CodeBusy:     "the host is overloaded or under repair; it is asked again when it said",
+	CodeStatus:   "the host answered with an error; it is asked again, ever less often",
+	CodeTooBig:   "the answer was larger than fetch.max_body allows; raise that if the feed is meant to be so large",
+	CodeEncoding: "the answer's compression is unknown or broken; tell the publisher",
+	CodeCut:      "the answer ended before it was complete; it is asked again",
+	CodeHTTP:     "the answer is not proper HTTP; try http1: true, or tell the publisher",
+	CodeEmpty:    "the answer was empty; it is asked again",
 	CodeHTML:     "a web page came instead of a feed; look for its feed with wiredesk add",
-	CodeNotFeed:  "what came is not a feed",
-	CodeXML:      "the feed is cut or ill-formed and nothing in it could be read",
-	CodeHostile:  "the feed breaks the limits that keep wiredesk safe",
-	CodeSurprise: "the host said 'not modified' though nothing was asked of it",
-	CodeRobots:   "the host's robots.txt keeps us from its pages",
-	CodeWall:     "a consent or subscription page came instead of the article",
-	CodeLocal:    "the fault is on this machine, not with the source",
+	CodeNotFeed:  "what came is not a feed; look for one with wiredesk add",
+	CodeXML:      "the feed is cut or ill-formed and nothing in it could be read; tell the publisher",
+	CodeHostile:  "the feed breaks the limits that keep wiredesk safe; look at it with wiredesk parse",
+	CodeSurprise: "the host said 'not modified' though nothing was asked of it; tell the publisher",
+	CodeRobots:   "the host's robots.txt keeps us from its pages; ask the publisher to let feed readers in",
+	CodeWall:     "a consent or subscription page came instead of the article; the feed's own text is used",
+	CodeLocal:    "the fault is on this machine, not with the source; look after its network, disk and open files",
 }
 
 // A State is a source's condition, of a closed list.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -39,6 +40,16 @@ func TestState(t *testing.T) {
 	} {
 		if got := tt.kept.State(); got != tt.want {
 			t.Errorf("%s: State() = %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// Every code says what it means and, after a semicolon, what comes of it.
+func TestEveryCodeHasASentence(t *testing.T) {
+	for _, c := range Codes() {
+		s := c.Sentence()
+		if c != OK && c != CodeLimited && (!strings.Contains(s, "; ") || len(s) > 140 || strings.HasSuffix(s, ".")) {
+			t.Errorf("%s means %q", c, s)
 		}
 	}
 }

@@ -104,6 +104,7 @@ func (p *program) runDaemon(ctx context.Context, log *slog.Logger, ready func(*d
 	}
 	d.metrics.Watch(d.state)
 	d.fetcher = &fetch.Fetcher{Archive: &lists{DB: db, relist: d.relist}, OnStored: d.stored, Log: log, Now: p.now}
+	d.fetcher.Readers = (&readership{count: d.readers.Total, clock: p.now}).total
 	if err := d.take(ctx, cfg); err != nil {
 		return errors.Join(err, d.room.close())
 	}

@@ -135,7 +135,7 @@ func remedy(h store.Health) string {
 	switch h.Code {
 	case store.CodeGone:
 		return "wiredesk remove " + source
-	case store.CodeMissing, store.CodeHTML, store.CodeNotFeed, store.CodeScheme:
+	case store.CodeMissing, store.CodeHTML, store.CodeNotFeed, store.CodeScheme, store.CodeRedirect:
 		return "wiredesk add " + home(h) + ", then wiredesk remove " + source
 	case store.CodeLogin:
 		return "name a file with user:password in sources." + source + ".auth_file"
@@ -147,14 +147,27 @@ func remedy(h store.Health) string {
 		return "if the certificate is the host's own, pin it with sources." + source + ".certificate"
 	case store.CodeBlocked, store.CodeRobots, store.CodeWall:
 		return "ask the publisher to let feed readers in; set site.contact so that they can reach you"
-	case store.CodeLimited, store.CodeBusy:
-		return "nothing: it is asked again when the host said"
 	case store.CodeLocal:
 		return "look after this machine's network, disk and open files"
-	case store.OK:
-		if h.State == store.StateMoved {
-			return "set sources." + source + ".url to " + h.MovedTo
-		}
+	case store.CodeHTTP:
+		return "try sources." + source + ".http1: true"
+	case store.CodeEncoding, store.CodeXML, store.CodeHostile, store.CodeSurprise:
+		return "look at it with wiredesk parse " + h.URL + ", and tell the publisher"
+	case store.CodeLimited, store.CodeBusy:
+		return "nothing: it is asked again when the host said"
+	}
+	return lasting(h, source)
+}
+
+// lasting is the remedy of what is over by itself, or is not.
+func lasting(h store.Health, source string) string {
+	switch h.State {
+	case store.StateMoved:
+		return "set sources." + source + ".url to " + h.MovedTo
+	case store.StateDead:
+		return "wiredesk remove " + source + ", or find its new address with wiredesk add " + home(h)
+	case store.StateSlow, store.StateUnreadable:
+		return "nothing: it is asked again, see NEXT in wiredesk sources"
 	}
 	return "wiredesk parse " + h.URL
 }

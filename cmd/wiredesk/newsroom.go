@@ -46,7 +46,7 @@ func (d *daemon) newRoom(ctx context.Context, cfg *config) (*newsroom, error) {
 		return nil, errors.Join(err, end())
 	}
 	r.site = serve.New(serve.Config{
-		Hosts: hosts(cfg), Render: withHealth(cfg, d.db, d.started, press.OnDemand(r.desk)), Error: errorPage(press.Pages, r.desk), Log: d.log,
+		Hosts: hosts(cfg), Render: press.OnDemand(r.desk), Error: errorPage(press.Pages, r.desk), Log: d.log,
 	})
 	press.Site = r.site
 	redirect(r.site, cfg.Topics)

@@ -12,6 +12,7 @@ import (
 	"wiredesk/publish/bucket"
 	"wiredesk/publish/serve"
 	"wiredesk/publish/site"
+	"wiredesk/store"
 )
 
 func (p *program) publishCmd() *cobra.Command {
@@ -118,7 +119,10 @@ func (s *session) newPress(dir string) (*publish.Press, func() error, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	press := &publish.Press{Pages: pages, Log: s.log}
+	authority := s.cfg.curate(s.db).Authority
+	press := &publish.Press{Pages: pages, Log: s.log, Health: func(sources []store.Health) ([]byte, error) {
+		return s.cfg.healthFeed(sources, authority)
+	}}
 	if c := s.cfg.Publish.Bucket; c.Target != "" {
 		if press.Target, err = bucket.New(c, s.log); err != nil {
 			return nil, nil, err

@@ -163,6 +163,9 @@ func (s *session) desk(ctx context.Context, sink publish.Sink) (*publish.Desk, e
 func (s *session) fetcher(archive fetch.Archive) (*fetch.Fetcher, error) {
 	f := &fetch.Fetcher{Archive: archive, Client: s.client, Log: s.log, Now: s.now}
 	if s.lender != nil {
+		f.Readers = s.lender.fetcher.Readers
+	}
+	if s.lender != nil {
 		f.Log = s.lender.log
 	}
 	sources, _ := s.cfg.sources()

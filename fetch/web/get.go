@@ -152,7 +152,7 @@ func (t *trip) prepare(ctx context.Context, m *meter, address string) *http.Requ
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}).WithContext(ctx)
 	h := req.Header
-	h.Set("User-Agent", t.state.Agent)
+	h.Set("User-Agent", withAudience(t.state.Agent, t.request.Audience))
 	h.Set("Accept-Encoding", codings)
 	accept := t.request.Accept
 	if accept == "" {

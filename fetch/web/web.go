@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -55,10 +56,23 @@ func Agent(product, version, contact string) string {
 	return fmt.Sprintf("%s/%s (+%s)", product, version, contact)
 }
 
+// withAudience adds to a User-Agent for whom it asks.
+func withAudience(agent, audience string) string {
+	contact, found := strings.CutSuffix(agent, ")")
+	switch {
+	case audience == "":
+		return agent
+	case found:
+		return contact + "; " + audience + ")"
+	}
+	return agent + " (" + audience + ")"
+}
+
 // A Request asks for one document.
 type Request struct {
 	URL        string
 	Accept     string            // [Feeds], [Pages] or other; empty: anything
+	Audience   string            // for whom we ask, added to the User-Agent; may be empty
 	Validators store.Validators  // sent to ValidFor only
 	ValidFor   string            // the address that Validators came from; empty: URL
 	Life       time.Duration     // of the answer that they came with, see [Response]
