@@ -122,6 +122,13 @@ func readFailure(err error, res *web.Response) *failure {
 	return f
 }
 
+// watches reports whether a page that was read before is to be read again at its
+// next turn, though this time a wall or another page came: walls come and go.
+func (e *errand) watches(code store.Code) bool {
+	again := code != store.CodeGone && code != store.CodeRobots && code != store.CodePrivate && code != store.CodeScheme
+	return again && e.p.Watch && e.job.Article.Page == store.PageRead
+}
+
 // failed is the delivery of a job that brought nothing. What is stored stays.
 func (e *errand) failed(why *failure) store.Delivery {
 	d := store.Delivery{
@@ -135,6 +142,9 @@ func (e *errand) failed(why *failure) store.Delivery {
 	switch e.job.Kind {
 	case store.PageJob:
 		d.Next = schedule.RetryPage(d.Code, e.job.Errors+1, why.retryAfter, d.At)
+		if d.Next.IsZero() && e.watches(d.Code) {
+			d.Next = schedule.WatchPage(e.job.Article.Seen, d.At)
+		}
 	case store.ArchiveJob:
 		b := failedArchive(e.job.Backfill, d.Code, why.retryAfter, d.At)
 		d.Backfill, d.Next = &b, b.Due

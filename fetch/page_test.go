@@ -181,6 +181,38 @@ func TestWatchedPagesShowSilentEdits(t *testing.T) {
 	}
 }
 
+// A consent wall in the place of a watched page is no edit, and does not end the
+// watch.
+func TestWatchedPagesOutlastWalls(t *testing.T) {
+	r := newRoom(t)
+	p, base := newPaper(t)
+	text, wall := prose("first", 250), false
+	p.pages["/a"] = func(w http.ResponseWriter) {
+		if wall {
+			_, _ = io.WriteString(w, page("Before you continue", "We value your privacy. Accept all or manage your consent to the use of cookies."))
+			return
+		}
+		_, _ = io.WriteString(w, page("A", text))
+	}
+	p.feed = channel(teaser(base, "/a", "A", "Short."))
+	r.subscribe("teasers", base+"/feed", func(s *fetch.Source) { auto(s); s.Watch = true })
+	r.round()
+	for hour := range 14 {
+		p.mu.Lock()
+		wall = hour < 3
+		if hour == 3 {
+			text = "Eleven members resigned on Tuesday after the auditors published what nobody had expected to read at all. " + text
+		}
+		p.mu.Unlock()
+		r.pass(time.Hour)
+		r.round()
+	}
+	list := r.articles("teasers")
+	if len(list) != 1 || list[0].Revision != 2 || strings.Contains(list[0].Text, "privacy") {
+		t.Errorf("the page was read %d times; revision %d, want 2: the edit behind the wall", p.asked["/a"], list[0].Revision)
+	}
+}
+
 // xx-images, fm-self, g-stray: polling fetches nothing that entries name.
 func TestNothingElseIsFetched(t *testing.T) {
 	r := newRoom(t)

@@ -25,7 +25,18 @@ func Churned(old, in *Article) bool {
 		return true
 	}
 	share := overlap(old.Text, in.Text)
+	if counted(old.GUID, in.GUID) {
+		return share >= 0.2 || alike(old.Title, in.Title)
+	}
 	return share >= 0.5 || squeezed(old.Title) == squeezed(in.Title) && old.Title != "" && (share >= 0.2 || old.Text == "" || in.Text == "")
+}
+
+// counted reports whether two guids are one address but for what a source counts
+// up with each version: "…/news/uk-1#0" and "…/news/uk-1#3".
+func counted(a, b string) bool {
+	a, _, ok := strings.Cut(a, "#")
+	b, _, also := strings.Cut(b, "#")
+	return ok && also && a == b && strings.Contains(a, "://")
 }
 
 // alike reports whether two headlines share half of the shorter one's words.

@@ -58,7 +58,7 @@ func (p *program) fold(ctx context.Context, in io.Reader, name string) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	f := folder{names: map[store.ArticleID]string{}}
+	f := folder{names: map[store.ArticleID]string{}, lines: map[string]int{}}
 	defer func() {
 		if f.db != nil {
 			err = errors.Join(err, f.db.Close())
@@ -67,14 +67,16 @@ func (p *program) fold(ctx context.Context, in io.Reader, name string) (err erro
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, maxFoldLine)
 	t := p.table("ARTICLE", "STORY", "VERDICT", "RULE", "REASON")
+	last := 0
 	for n := 1; lines.Scan(); n++ {
 		if strings.TrimSpace(lines.Text()) == "" {
 			continue
 		}
 		var a foldArticle
-		if err := json.Unmarshal(lines.Bytes(), &a); err != nil {
+		if err := f.read(lines.Bytes(), n, &a); err != nil {
 			return fmt.Errorf("%s:%d: %w", name, n, err)
 		}
+		last = n
 		if f.db == nil {
 			c := bolt.Config{Path: filepath.Join(dir, "fold.db"), Seed: foldSeed, Scratch: true}
 			if f.db, err = bolt.Open(c, a.Fetched.UTC()); err != nil {
@@ -89,7 +91,9 @@ func (p *program) fold(ctx context.Context, in io.Reader, name string) (err erro
 			return err
 		}
 	}
-	if err := lines.Err(); err != nil {
+	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
+		return fmt.Errorf("%s: a line after line %d is longer than %d MB", name, last, maxFoldLine>>20)
+	} else if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return t.flush()
@@ -124,6 +128,26 @@ type foldRow struct {
 type folder struct {
 	db    *bolt.DB
 	names map[store.ArticleID]string // as the file calls them
+	lines map[string]int             // by id: where it stands
+}
+
+// read decodes a line and checks what the store cannot do without.
+func (f *folder) read(line []byte, n int, a *foldArticle) error {
+	if err := json.Unmarshal(line, a); err != nil {
+		return fmt.Errorf("no article in JSON: %w", err)
+	}
+	switch first, twice := f.lines[a.ID]; {
+	case a.ID == "":
+		return errors.New("the article has no id")
+	case twice:
+		return fmt.Errorf("the id %q stands in line %d already", a.ID, first)
+	case a.Source == "":
+		return fmt.Errorf("article %q has no source", a.ID)
+	case a.Fetched.IsZero():
+		return fmt.Errorf("article %q does not say when it was fetched, as in \"fetched\": \"2026-05-01T08:00:00Z\"", a.ID)
+	}
+	f.lines[a.ID] = n
+	return nil
 }
 
 func (f *folder) take(ctx context.Context, in *foldArticle) (foldRow, error) {

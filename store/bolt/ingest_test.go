@@ -59,6 +59,34 @@ func TestIdentity(t *testing.T) {
 			{item("1", "a", "Port closed", long), store.New, 0, -1},
 			{item("1", "b", "Port closed", long), store.Revised, store.Minor, 0},
 		}},
+		{"a guid that counts versions, as the BBC's", []step{
+			{item("https://bbc.example/news/uk-1#0", "news/uk-1", "Port closed by strike", long), store.New, 0, -1},
+			{item("https://bbc.example/news/uk-1#1", "news/uk-1", "Port closed by strike", long+" "+lorem(20, "more")), store.Revised, store.Edit, 0},
+			{item("https://bbc.example/news/uk-1#2", "news/uk-1", "Port strike: talks fail", lorem(25, "alpha")+" "+lorem(90, "talks")), store.Revised, store.Edit, 0},
+		}},
+		{"entries of a live page, each with an anchor", []step{
+			{item("https://news.example/live#1", "live", "Port closed by strike", long), store.New, 0, -1},
+			{item("https://news.example/live#2", "live", "Mayor resigns", other), store.New, 0, -1},
+		}},
+		{"a guid made anew with each edit, as the WSJ's", []step{
+			{item("SB1000142405", "articles/port-closed", "Port closed", long), store.New, 0, -1},
+			{item("SB1000142406", "articles/port-closed", "Port Closed, Talks to Resume", long+" "+lorem(20, "more")), store.Revised, store.Edit, 0},
+			{item("SB1000142406", "articles/port-closed", "Port Closed, Talks to Resume", long+" "+lorem(20, "more")), store.Unchanged, 0, 1},
+		}},
+		{"a tracking mark in the guid, as DW's and Le Monde's", []step{
+			{item("https://dw.example/a-1?maca=en-rss", "a-1", "Port closed", long), store.New, 0, -1},
+			{item("https://dw.example/a-1#xtor=RSS-3208", "a-1", "Port closed", long), store.Unchanged, 0, 0},
+		}},
+		{"an address with another headline in it, as the NYT's", []step{
+			{item("nyt://article/1", "2026/port-closed.html", "Port closed", long), store.New, 0, -1},
+			{item("nyt://article/1", "2026/port-strike-talks.html", "Port strike: talks", long), store.Revised, store.Edit, 0},
+			{item("nyt://article/1", "2026/port-strike-talks.html", "Port strike: talks", long), store.Unchanged, 0, 0},
+		}},
+		{"a guid given back to an old story", []step{
+			{item("top", "a", "Port closed", long), store.New, 0, -1},
+			{item("top", "b", "Mayor resigns", other), store.New, 0, -1},
+			{item("top", "a", "Port closed", long), store.Unchanged, 0, 0},
+		}},
 		{"guid of a megabyte", []step{
 			{item(lorem(150000, "g"), "a", "Port closed", long), store.New, 0, -1},
 			{item(lorem(150000, "g"), "a", "Port closed", long), store.Unchanged, 0, 0},
