@@ -67,6 +67,7 @@ type Entry struct {
 	Held      bool        `cbor:"17,keyasint,omitempty"` // backlog of a source that joined the topic: kept, never shown unless it changes
 	Pending   bool        `cbor:"18,keyasint,omitempty"` // a change waits until readers may be told again
 	Stood     bool        `cbor:"19,keyasint,omitempty"` // in the edition, at one time at least
+	Told      int         `cbor:"21,keyasint,omitempty"` // how many of Others the text that readers have names
 	Archived  time.Time   `cbor:"20,keyasint,omitzero"`  // Updated of the version that the topic's archive has; zero: it has none
 }
 

@@ -137,7 +137,9 @@ func (v *View) bumped() time.Time {
 func give(e store.Entry, v View) store.Entry {
 	e.Version = v.Story.Version
 	e.Lead, e.Source, e.Revision = v.Lead.ID, v.Lead.Source, v.Lead.Article.Revision
-	return others(e, v)
+	e = others(e, v)
+	e.Told = len(e.Others)
+	return e
 }
 
 // others lists the other outlets, each with the article that came first.
@@ -155,12 +157,18 @@ func others(e store.Entry, v View) store.Entry {
 
 // keep drops from what is shown whatever may not be shown any more, obeys the
 // desk, and lists the other outlets anew when their number passed 3, 10 or 30.
+// The text of feeds goes on naming those of the last change: readers would take
+// a longer list for news.
 func keep(e store.Entry, v View, ruling Ruling) store.Entry {
 	if v.Find(e.Lead) == nil || ruling.Lead != 0 && v.Lead.ID == ruling.Lead && e.Lead != ruling.Lead {
-		e.Lead, e.Source, e.Revision = v.Lead.ID, v.Lead.Source, v.Lead.Article.Revision
-		return others(e, v)
+		version := e.Version
+		e = give(e, v)
+		e.Version = version
+		return e
 	}
-	e.Others = slices.DeleteFunc(slices.Clone(e.Others), func(id store.ArticleID) bool { return v.Find(id) == nil })
+	left := func(id store.ArticleID) bool { return v.Find(id) == nil }
+	told := slices.DeleteFunc(slices.Clone(e.Others[:min(e.Told, len(e.Others))]), left)
+	e.Others, e.Told = slices.DeleteFunc(slices.Clone(e.Others), left), len(told)
 	for _, n := range [...]int{3, 10, 30} {
 		if len(e.Others)+1 < n && n <= v.Outlets {
 			return others(e, v)
@@ -233,7 +241,7 @@ func withdraw(e store.Entry, v View, now time.Time) (store.Entry, time.Time) {
 	e.Gone, e.Withdrawn, e.Bumped = v.Withdrawn, v.Withdrawn, now
 	e.Updated = later(next, earlier(v.Withdrawn, now).Truncate(time.Second))
 	e.Moved = later(e.Moved, v.Withdrawn)
-	e.Others = nil
+	e.Others, e.Told = nil, 0
 	return e, expire(e, now)
 }
 

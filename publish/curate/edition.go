@@ -137,4 +137,5 @@ type Other struct {
 	URL      string
 	Seen     time.Time
 	Relation string // verbatim, trimmed or rewritten
+	Late     bool   // it joined after the last change: feeds do not name it in the text yet
 }

@@ -89,14 +89,14 @@ func (e Entry) notice(site Site, a *store.Article) Entry {
 // others are the further outlets that the entry names.
 func (r *Rule) others(e store.Entry, v View, lead *store.Member) []Other {
 	var list []Other
-	for _, id := range e.Others {
+	for i, id := range e.Others {
 		m := v.Find(id)
 		if m == nil || m.Source == lead.Source {
 			continue
 		}
 		a := &m.Article
 		list = append(list, Other{
-			Outlet: r.Outlets[m.Source], Title: a.Title, URL: a.URL, Seen: a.Seen, Relation: relation(m, lead),
+			Outlet: r.Outlets[m.Source], Title: a.Title, URL: a.URL, Seen: a.Seen, Relation: relation(m, lead), Late: i >= e.Told,
 		})
 	}
 	return list

@@ -2,6 +2,7 @@ package render
 
 import (
 	"html"
+	"slices"
 	"strings"
 	"time"
 )
@@ -74,11 +75,14 @@ func attribution(b *strings.Builder, e *entry, zone *time.Location) {
 // alsoReported lists the further outlets, each with link, time and how its
 // text stands to the lead's.
 func alsoReported(b *strings.Builder, e *entry, zone *time.Location) {
-	if len(e.others) == 0 {
+	if !slices.ContainsFunc(e.others, func(o other) bool { return !o.late }) {
 		return
 	}
 	b.WriteString("<p>Also reported by:</p>\n<ul>\n")
 	for _, o := range e.others {
+		if o.late {
+			continue
+		}
 		b.WriteString("<li>" + anchor(o.link, o.outlet.name))
 		if o.title != "" && o.title != e.title {
 			b.WriteString(": " + html.EscapeString(o.title))

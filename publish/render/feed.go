@@ -82,6 +82,7 @@ type other struct {
 	link     string
 	seen     time.Time
 	relation string
+	late     bool
 }
 
 // Prepare makes e ready to be written in any format. Entries that no format
@@ -195,7 +196,7 @@ func prepare(e *curate.Edition, in *curate.Entry) (entry, error) {
 	for _, o := range in.Others[:min(len(in.Others), maxListed)] {
 		out.others = append(out.others, other{
 			outlet: cleanOutlet(o.Outlet, hostOf(o.URL)), title: clip(line(o.Title), maxTitle), link: webURL(o.URL),
-			seen: o.Seen, relation: line(o.Relation),
+			seen: o.Seen, relation: line(o.Relation), late: o.Late,
 		})
 	}
 	out.texts(e, in)

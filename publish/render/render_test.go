@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -232,4 +233,30 @@ func BenchmarkEdition(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "editions/s")
+}
+
+// Outlets that joined after the last change stand in the links, and not yet in
+// the text, which readers compare.
+func TestLateOutletsAreLinkedOnly(t *testing.T) {
+	e := harbour()
+	e.Entries = e.Entries[:1]
+	before, _, err := Atom(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Entries[0].Others = append(slices.Clone(e.Entries[0].Others), curate.Other{Outlet: post, URL: "https://post.example/late", Late: true})
+	after, _, err := Atom(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const link = `    <link rel="via" type="text/html" href="https://post.example/late" title="`
+	var rest []string
+	for line := range strings.Lines(string(after)) {
+		if !strings.HasPrefix(line, link) {
+			rest = append(rest, line)
+		}
+	}
+	if strings.Join(rest, "") != string(before) || string(before) == string(after) {
+		t.Errorf("more than one link is new:\n%s\nwas\n%s", after, before)
+	}
 }
