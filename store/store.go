@@ -24,6 +24,8 @@ var (
 	// ErrUnfit reports a delivery that nothing can be made of, whatever was done
 	// about it: it is not to be tried again.
 	ErrUnfit = errors.New("nothing can be made of it")
+	// ErrForgotten reports that retention took away what was asked for.
+	ErrForgotten = errors.New("it is kept no longer")
 	// ErrMoved reports that a bookmark is no longer where the caller thought.
 	ErrMoved = errors.New("moved meanwhile")
 )

@@ -106,11 +106,12 @@ const (
 	ArticleChange ChangeKind = iota
 	DecisionChange
 	WithdrawnChange
-	HeldChange // taken back until released
+	HeldChange      // taken back until released
+	ForgottenChange // retention took the whole story away
 )
 
 func (k ChangeKind) String() string {
-	return [...]string{"article", "decision", "withdrawn", "held"}[k]
+	return [...]string{"article", "decision", "withdrawn", "held", "forgotten"}[k]
 }
 
 // A Decision is what a person decided at the desk. It wins over every rule,

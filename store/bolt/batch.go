@@ -230,12 +230,17 @@ func (d *DB) commit(writes []Write, seq uint64) (err error) {
 		return nil
 	}
 	defer caught(&err, debug.SetPanicOnFault(true))
-	if err := d.bolt.Update(func(tx *bbolt.Tx) error { return apply(tx, writes) }); err != nil {
+	err = d.bolt.Update(func(tx *bbolt.Tx) error { return apply(tx, writes) })
+	d.troubled(err)
+	if err != nil {
 		return fmt.Errorf("write %s: %w", d.path, closedError(err))
 	}
 	d.generation.Add(1)
 	if d.tap != nil {
 		d.tap(writes)
+	}
+	if d.trail != nil {
+		*d.trail = append(*d.trail, writes...)
 	}
 	d.announce(seq)
 	return nil

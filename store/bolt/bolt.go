@@ -70,6 +70,8 @@ type Config struct {
 	Path        string        `yaml:"path" desc:"file that holds everything wiredesk remembers"`
 	LockTimeout time.Duration `yaml:"lock_timeout" desc:"how long to wait for another process to let go of the file; 0s: not at all"`
 	Seed        uint64        `yaml:"-"` // of the shingles of a new store; 0: made at random, so that nobody can craft texts that collide
+	Note        bool          `yaml:"-"` // leave a note beside the file while it is open, see [Unclean]
+	OnTrouble   func(error)   `yaml:"-"` // called when writing begins to fail, and with nil when it works again; may be nil
 	Scratch     bool          `yaml:"-"` // nothing in it need survive a crash: do not wait for the disk
 }
 
@@ -92,9 +94,13 @@ type DB struct {
 	pack      *zstd.Encoder
 	unpack    *zstd.Decoder
 
+	copying sync.Mutex   // held while a copy of the file is made
+	file    sync.RWMutex // held for writing while another file takes the place of bolt's
+
 	write      sync.Mutex    // held while a plan is checked and committed
 	generation atomic.Uint64 // counts commits: a plan made in an older one is made again
 	tap        func([]Write) // sees every write set, in commit order
+	trail      *[]Write      // what was committed while the file is copied; nil: it is not
 
 	likeness likeness
 	maxWork  int // bytes of text that one plan compares; what is beyond waits
@@ -111,6 +117,10 @@ type DB struct {
 	once   sync.Once
 	flush  sync.WaitGroup
 	closed error
+
+	noted     bool
+	onTrouble func(error)
+	trouble   atomic.Pointer[Trouble]
 }
 
 // Open opens or creates the file at c.Path. now is the birth time of a store
@@ -137,15 +147,25 @@ func open(c Config, now time.Time, tap func([]Write)) (*DB, error) {
 		return nil, err
 	}
 	sweep(c.Path)
-	d := &DB{
-		bolt: file, path: c.Path, tap: tap, maxWork: maxWork,
-		wake: make(chan struct{}), dirty: make(chan struct{}, 1), done: make(chan struct{}),
+	d := newDB(file, c.Path, tap)
+	d.onTrouble, d.noted = c.OnTrouble, c.Note
+	if c.Note {
+		if err := putNote(c.Path); err != nil {
+			return nil, errors.Join(err, file.Close())
+		}
 	}
 	if err := d.start(now, c.Seed); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	d.flush.Go(d.keepFlushing)
 	return d, nil
+}
+
+func newDB(file *bbolt.DB, path string, tap func([]Write)) *DB {
+	return &DB{
+		bolt: file, path: path, tap: tap, maxWork: maxWork,
+		wake: make(chan struct{}), dirty: make(chan struct{}, 1), done: make(chan struct{}),
+	}
 }
 
 func (d *DB) start(now time.Time, seed uint64) (err error) {
@@ -161,6 +181,15 @@ func (d *DB) start(now time.Time, seed uint64) (err error) {
 // openFile maps bbolt's errors to ours. A panic of bbolt's in this goroutine
 // is caught; one in a goroutine of its own cannot be.
 func openFile(c Config) (file *bbolt.DB, err error) {
+	for range 3 {
+		if file, err = openOnce(c); !errors.Is(err, errReplaced) {
+			break
+		}
+	}
+	return file, err
+}
+
+func openOnce(c Config) (file *bbolt.DB, err error) {
 	defer caught(&err, debug.SetPanicOnFault(true))
 	timeout := c.LockTimeout
 	if timeout == 0 {
@@ -170,7 +199,17 @@ func openFile(c Config) (file *bbolt.DB, err error) {
 	if ^uint(0)>>32 != 0 {
 		o.InitialMmapSize = mapSize
 	}
-	file, err = bbolt.Open(c.Path, 0o600, o)
+	return openWith(c.Path, o)
+}
+
+// openWith opens a file that is whole and that stays where it is.
+func openWith(path string, o *bbolt.Options) (file *bbolt.DB, err error) {
+	var f *os.File
+	o.OpenFile = func(path string, flag int, mode os.FileMode) (_ *os.File, err error) {
+		f, err = os.OpenFile(path, flag, mode)
+		return f, err
+	}
+	file, err = bbolt.Open(path, 0o600, o)
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
 		return nil, ErrLocked
@@ -180,10 +219,26 @@ func openFile(c Config) (file *bbolt.DB, err error) {
 	case err != nil:
 		return nil, err
 	}
-	if err := whole(file); err != nil {
+	if err := errors.Join(inPlace(f, path), whole(file)); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	return file, nil
+}
+
+var errReplaced = errors.New("the file was replaced while it was opened")
+
+// inPlace reports a file that another took the place of while we waited for its
+// lock: what is written to it would be gone.
+func inPlace(f *os.File, path string) error {
+	ours, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	there, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) || err == nil && !os.SameFile(ours, there) {
+		return errReplaced
+	}
+	return err
 }
 
 // whole reports a file that was cut off: bbolt opens it, and would write on at
@@ -221,6 +276,9 @@ func (d *DB) Close() error {
 		flushed := d.Flush(context.Background())
 		d.write.Lock()
 		defer d.write.Unlock()
+		if d.noted && flushed == nil {
+			flushed = os.Remove(notePath(d.path)) // the lock is still ours
+		}
 		d.closed = errors.Join(flushed, d.bolt.Close())
 		d.unpack.Close()
 	})

@@ -7,7 +7,7 @@ import (
 	"wiredesk/store"
 )
 
-func decide(t *testing.T, d *DB, dec store.Decision) store.Decision {
+func decide(t testing.TB, d *DB, dec store.Decision) store.Decision {
 	t.Helper()
 	dec.At, dec.By, dec.Why = minutes(100), "ann", "because"
 	made, err := d.Decide(t.Context(), dec)
@@ -88,7 +88,7 @@ func TestUndoRestores(t *testing.T) {
 	}
 }
 
-func lastSeq(t *testing.T, d *DB) uint64 {
+func lastSeq(t testing.TB, d *DB) uint64 {
 	t.Helper()
 	c, err := d.Changes(t.Context(), 0, 0)
 	if err != nil {

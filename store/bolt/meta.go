@@ -30,6 +30,8 @@ const (
 	articleCount = "articles"
 	storyCount   = "stories" // with members
 	revisions    = "revisions"
+	forgotten    = "forgotten" // records that retention took away: what names them need not find them
+	lastPrune    = "pruned"    // unix time in ns of the last pass of retention
 )
 
 var buckets = []string{
@@ -135,6 +137,8 @@ func (d *DB) makeBuckets() (err error) {
 // view reads. A page that cannot be is an error, not a panic.
 func (d *DB) view(f func(tx *bbolt.Tx) error) (err error) {
 	defer caught(&err, debug.SetPanicOnFault(true))
+	d.file.RLock()
+	defer d.file.RUnlock()
 	return closedError(d.bolt.View(f))
 }
 

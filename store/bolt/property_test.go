@@ -168,12 +168,26 @@ func (l *life) reconfigure() {
 	l.must(l.db.Configure(l.rt.Context(), l.now(), list))
 }
 
+// keep forgets what is too old, and copies the file.
+func (l *life) keep() {
+	l.minute += 60 * l.draw("hours", 40)
+	limits := Limits{Articles: l.draw("articles", 3), Revisions: 2 * l.draw("revisions", 2), Age: time.Duration(1+l.draw("age", 40)) * time.Hour, Shown: l.draw("shown", 3)}
+	before, err := l.db.Stats(l.rt.Context())
+	l.must(err)
+	done, err := l.db.Prune(l.rt.Context(), limits, l.now(), true)
+	l.must(err)
+	if done.Articles > before.Articles/10 {
+		l.rt.Fatalf("a pass forgot %d of %d articles", done.Articles, before.Articles)
+	}
+	l.must(l.db.Compact(l.rt.Context()))
+}
+
 // live lets a store live from its birth on. Whatever happened, it is sound.
 func (l *life) live() {
 	l.open()
 	l.reconfigure()
-	acts := []func(){l.deliver, l.deliver, l.deliver, l.visit, l.decide, l.desk, l.restart, l.reconfigure, func() { l.must(l.db.Flush(l.rt.Context())) }}
-	for range rapid.IntRange(1, 40).Draw(l.rt, "acts") {
+	acts := []func(){l.deliver, l.deliver, l.deliver, l.visit, l.decide, l.desk, l.restart, l.reconfigure, l.keep, l.keep, func() { l.must(l.db.Flush(l.rt.Context())) }}
+	for range rapid.IntRange(1, 60).Draw(l.rt, "acts") {
 		l.minute += 1 + l.draw("minutes", 90)
 		acts[l.draw("act", len(acts))]()
 	}

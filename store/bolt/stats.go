@@ -9,7 +9,8 @@ import (
 type Stats struct {
 	Articles, Stories, Revisions, Changes, Sources int
 	File                                           int64 // bytes on disk
-	Free                                           int64 // of them bytes that hold nothing
+	Free                                           int64 // of them bytes that hold nothing, as of the last write
+	Used                                           int64 // of them bytes that hold something
 }
 
 // Stats returns the store's figures.
@@ -18,6 +19,7 @@ func (d *DB) Stats(ctx context.Context) (Stats, error) {
 	err := d.read(ctx, func(b *batch) error {
 		s.Articles, s.Stories = int(b.number(articleCount)), int(b.number(storyCount))
 		s.Revisions, s.Changes = int(b.number(revisions)), int(b.number(lastChange))
+		s.Used = b.tx.Size()
 		return nil
 	})
 	if err != nil {
@@ -30,7 +32,10 @@ func (d *DB) Stats(ctx context.Context) (Stats, error) {
 		}
 	}
 	d.mu.Unlock()
+	d.file.RLock()
 	s.Free = int64(d.bolt.Stats().FreeAlloc)
+	d.file.RUnlock()
+	s.Used -= s.Free
 	info, err := os.Stat(d.path)
 	if err != nil {
 		return Stats{}, err

@@ -15,6 +15,9 @@ import (
 // maxFaults is how many mistakes Verify tells of.
 const maxFaults = 100
 
+// maxRevision is more than any article has: one an hour for a century.
+const maxRevision = 1 << 20
+
 // Verify checks the file's structure, and that every record that another one
 // names is there. Its error joins what it found.
 func (d *DB) Verify(ctx context.Context) error {
@@ -29,7 +32,7 @@ func (d *DB) Verify(ctx context.Context) error {
 		for err := range tx.Check() {
 			v.fault("structure: %w", err)
 		}
-		for _, check := range []func(){v.articles, v.stories, v.identities, v.addresses, v.changes, v.pages, v.decisions} {
+		for _, check := range []func(){v.articles, v.stories, v.identities, v.addresses, v.changes, v.decisions, v.sources, v.sketches, v.desk} {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -67,6 +70,7 @@ func walk(tx *bbolt.Tx) error {
 type verifier struct {
 	*batch
 	faults []error
+	pruned bool // retention took records away: others may name them
 }
 
 func (v *verifier) fault(format string, args ...any) {
@@ -77,17 +81,23 @@ func (v *verifier) fault(format string, args ...any) {
 
 func (v *verifier) articles() {
 	n, revs := uint64(0), uint64(0)
+	v.pruned = v.number(forgotten) > 0
 	v.scan("article", nil, func(k, raw []byte) bool {
 		var a store.Article
 		v.decode("article", raw, &a)
 		n++
-		revs += uint64(a.Revision)
 		v.checkArticle(store.ArticleID(tail(k)), &a)
 		return true
 	})
 	if last := v.number(articleCount); n != last {
 		v.fault("%d articles, but the count says %d", n, last)
 	}
+	v.scan("revision", nil, func(k, _ []byte) bool {
+		if revs++; len(k) != 12 || v.get("article", k[:8]) == nil {
+			v.fault("bucket revision, key %x: there is no such article", k)
+		}
+		return true
+	})
 	if last := v.number(revisions); revs != last {
 		v.fault("%d revisions, but the count says %d", revs, last)
 	}
@@ -110,11 +120,19 @@ func (v *verifier) checkArticle(id store.ArticleID, a *store.Article) {
 	if v.get("source_of", ownedKey(a.Source, id)) == nil {
 		v.fault("article %s: its source does not know it", id)
 	}
+	if a.Revision > maxRevision {
+		v.fault("article %s: it cannot have %d revisions", id, a.Revision)
+		return
+	}
 	for n := 1; n <= a.Revision; n++ {
-		if v.get("revision", revisionKey(id, n)) == nil || v.get("text", revisionKey(id, n)) == nil {
+		rev, text := v.get("revision", revisionKey(id, n)), v.get("text", revisionKey(id, n))
+		switch {
+		case rev == nil && text == nil && n < a.Revision && v.pruned:
+		case rev == nil || text == nil:
 			v.fault("article %s: revision %d is missing", id, n)
+		default:
+			v.text(id, n)
 		}
-		v.text(id, n)
 	}
 }
 
@@ -129,7 +147,7 @@ func (v *verifier) stories() {
 			if s.Find(s.Lead) == nil {
 				v.fault("story %s: its lead %s is no member", id, s.Lead)
 			}
-		} else if v.get("story", storyKey(s.Into)) == nil {
+		} else if v.get("story", storyKey(s.Into)) == nil && !v.pruned {
 			v.fault("story %s: it is empty and leads nowhere", id)
 		}
 		for _, m := range s.Members {
@@ -190,10 +208,16 @@ func (v *verifier) changes() {
 	v.scan("change", nil, func(k, raw []byte) bool {
 		var c store.Change
 		v.decode("change", raw, &c)
+		if next == 1 && v.pruned {
+			next = c.Seq
+		}
 		if c.Seq != tail(k) || c.Seq != next {
 			v.fault("change %d: %d is missing", c.Seq, next)
 		}
 		next = c.Seq + 1
+		if v.pruned {
+			return true // it may be about what was forgotten
+		}
 		if c.Article != 0 && v.get("article", articleKey(c.Article)) == nil {
 			v.fault("change %d: article %s is missing", c.Seq, c.Article)
 		}
@@ -202,18 +226,9 @@ func (v *verifier) changes() {
 		}
 		return true
 	})
-	if last := v.number(lastChange); next != last+1 {
+	if last := v.number(lastChange); next != last+1 && (next > 1 || !v.pruned) {
 		v.fault("the last change is %d, but the count says %d", next-1, last)
 	}
-}
-
-func (v *verifier) pages() {
-	v.scan("page", nil, func(k, _ []byte) bool {
-		if v.get("article", k) == nil {
-			v.fault("page of article %s: there is no such article", store.ArticleID(tail(k)))
-		}
-		return true
-	})
 }
 
 func (v *verifier) decisions() {
