@@ -205,12 +205,12 @@ func TestRepair(t *testing.T) {
 		{"nothing", func([]byte) {}, 60},
 		{"the first meta page", wipe(0, 1), 59},
 		{"both meta pages", wipe(0, 2), 59},
-		{"a few pages", wipe(20, 24), 30},
+		{"a few pages", wipe(20, 24), 20},
 		{"every fifth page", func(raw []byte) {
 			for p := 4; (p+1)*page < len(raw); p += 5 {
 				clear(raw[p*page : (p+1)*page])
 			}
-		}, 1},
+		}, 0}, // no more than that it is a store again
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			path := damagedStore(t, tt.damage)
@@ -229,9 +229,6 @@ func TestRepair(t *testing.T) {
 			d := open1(t, to, nil) // verified when the test ends
 			configure(t, d, "one")
 			dailies(t, d, "one", 61) // and goes on
-			if s, _ := d.Stats(t.Context()); s.Articles < 61-5 {
-				t.Logf("%d articles after more polls", s.Articles)
-			}
 		})
 	}
 }

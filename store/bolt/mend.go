@@ -41,7 +41,7 @@ func decodable[T any](m *mender, bucket string) func(b *batch, k, v []byte) {
 // or without.
 func (m *mender) article(b *batch, k, v []byte) {
 	var a store.Article
-	if decMode.Unmarshal(v, &a) != nil || len(k) != 8 || uint64(a.ID) != tail(k) || a.Revision < 1 || a.Revision > maxRevision {
+	if decMode.Unmarshal(v, &a) != nil || len(k) != 8 || uint64(a.ID) != tail(k) || a.Revision < 1 || a.Revision > maxRevision || !writable(a) {
 		m.lose(b, "article", k)
 		return
 	}
@@ -58,6 +58,13 @@ func (m *mender) article(b *batch, k, v []byte) {
 	}
 }
 
+// writable reports whether a record can be written again: not one whose years
+// were altered.
+func writable(record any) bool {
+	_, err := encMode.Marshal(record)
+	return err == nil
+}
+
 func unreadable(b *batch, raw []byte) bool {
 	_, err := b.d.unpackText(raw)
 	return err != nil
@@ -66,7 +73,7 @@ func unreadable(b *batch, raw []byte) bool {
 // story keeps the members that are there, and belong there.
 func (m *mender) story(b *batch, k, v []byte) {
 	var s store.Story
-	if decMode.Unmarshal(v, &s) != nil || len(k) != 8 || uint64(s.ID) != tail(k) {
+	if decMode.Unmarshal(v, &s) != nil || len(k) != 8 || uint64(s.ID) != tail(k) || !writable(s) {
 		m.lose(b, "story", k)
 		return
 	}

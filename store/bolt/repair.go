@@ -47,10 +47,7 @@ func repair(ctx context.Context, from, to string, now time.Time) (r Repaired, er
 		return r, err
 	}
 	s := &salvage{file: f, size: info.Size()}
-	root, err := s.choose(&r)
-	if err != nil {
-		return r, err
-	}
+	root := s.choose(&r)
 	if err := create(to); err != nil {
 		return r, err
 	}
@@ -66,6 +63,12 @@ func repair(ctx context.Context, from, to string, now time.Time) (r Repaired, er
 	if err = d.makeBuckets(); err == nil {
 		err = pour(ctx, file, s, root)
 	}
+	if err == nil && s.bad > 0 {
+		err = d.strays(ctx, s, &r)
+	}
+	if err == nil && r.Records == 0 {
+		err = fmt.Errorf("%w: nothing in it can be read; restore a backup", ErrDamaged)
+	}
 	if v, e := d.version(); err == nil && e == nil && v > schema && v < schema+1000 {
 		err = ErrNewer
 	}
@@ -77,7 +80,7 @@ func repair(ctx context.Context, from, to string, now time.Time) (r Repaired, er
 
 // choose returns the root below which least is broken: the last commit's, unless
 // the one before is in better order.
-func (s *salvage) choose(r *Repaired) (root uint64, err error) {
+func (s *salvage) choose(r *Repaired) (root uint64) {
 	list := s.footings()
 	if list == nil {
 		list = s.roots()
@@ -89,10 +92,7 @@ func (s *salvage) choose(r *Repaired) (root uint64, err error) {
 			root, r.Bad, r.Records = f.root, s.bad, n
 		}
 	}
-	if r.Records == 0 {
-		return 0, fmt.Errorf("%w: nothing in it can be read; restore a backup", ErrDamaged)
-	}
-	return root, nil
+	return root
 }
 
 // pour copies the records that can be read, a few thousand at a time.

@@ -113,6 +113,20 @@ func (s *salvage) rootlike(id uint64, branch bool) bool {
 	return order.Uint16(head[8:]) == leafPage && order.Uint32(head[pageHead:])&bucketFlag != 0
 }
 
+// strays calls f with the records of every leaf that the tree did not lead to.
+// Some are older versions of what it did.
+func (s *salvage) strays(f func(k, v []byte)) {
+	for id := uint64(2); int64(id+1)*s.page <= s.size; id++ {
+		if raw, err := s.read(id); err == nil && !s.seen[id] && order.Uint16(raw[8:]) == leafPage {
+			s.leaf(raw, func(k, v []byte, bucket bool) {
+				if !bucket {
+					f(k, v)
+				}
+			})
+		}
+	}
+}
+
 // records calls f with every record below a root that can be read.
 func (s *salvage) records(root uint64, f func(bucket string, k, v []byte)) {
 	s.seen, s.bad = map[uint64]bool{}, 0
