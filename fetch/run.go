@@ -18,7 +18,7 @@ const (
 	maxIdle = time.Minute
 	// firstRest and longestRest bound the pause after the archive failed.
 	firstRest   = time.Second
-	longestRest = time.Minute
+	longestRest = 10 * time.Second
 )
 
 // Run polls what is due until ctx is done, and returns ctx's cause after the

@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"net/http/pprof"
 	"net/netip"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"wiredesk/cmd/wiredesk/metrics"
 	"wiredesk/publish/curate"
 	"wiredesk/store"
+	"wiredesk/store/bolt"
 )
 
 // adminHandler answers supervisors: is it alive, is it ready, how much of what.
@@ -61,8 +63,8 @@ func hostOf(address string) string {
 	return strings.Trim(address, "[]")
 }
 
-// readyz says whether readers are served from a store that can be read, and
-// how far polling lags behind its schedule.
+// readyz says whether readers are served from a store that can be read, how far
+// polling lags behind its schedule, and what does not work at the moment.
 func (d *daemon) readyz(w http.ResponseWriter, r *http.Request) {
 	health, err := d.db.Health(r.Context())
 	state := map[string]any{"ready": d.ready.Load() && err == nil, "since": d.started}
@@ -70,6 +72,21 @@ func (d *daemon) readyz(w http.ResponseWriter, r *http.Request) {
 		state["error"] = err.Error()
 	}
 	state["lag_seconds"] = int(lag(health, d.program.now()).Seconds())
+	ails := d.ailments(health)
+	state["degraded"] = ails
+	if room, err := bolt.Room(filepath.Dir(d.cfg.Load().Store.Path)); err == nil {
+		state["disk_free_bytes"] = room
+	}
+	switch {
+	case !d.ready.Load():
+		state["state"] = "stopping"
+	case err != nil:
+		state["state"] = "failing"
+	case len(ails) > 0:
+		state["state"] = "degraded" // readers are served all the same
+	default:
+		state["state"] = "ready"
+	}
 	if bad := d.bad.Load(); bad != nil {
 		state["configuration"] = bad.mistakes()
 	}

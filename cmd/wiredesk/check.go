@@ -98,9 +98,6 @@ func (c *config) notes() []string {
 	if len(c.Sources) == 0 {
 		notes = append(notes, "there are no sources: add one with wiredesk add https://a.newspaper.you.read")
 	}
-	for _, key := range c.idle() {
-		notes = append(notes, key+" has no effect yet")
-	}
 	return notes
 }
 

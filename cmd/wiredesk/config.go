@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -70,15 +69,6 @@ type publishing struct {
 	SocketMode string        `yaml:"socket_mode" desc:"permissions of listeners at unix:PATH, as in 0660; empty: what the umask leaves"`
 }
 
-// keep is the keep section. Nothing is forgotten yet, whatever it says.
-type keep struct {
-	Articles  int           `yaml:"articles" desc:"most articles (no effect yet: everything is kept)"`
-	Revisions int           `yaml:"revisions" desc:"most revisions of one article (no effect yet)"`
-	Age       time.Duration `yaml:"age" desc:"oldest article (no effect yet)"`
-	Size      fetch.Bytes   `yaml:"size" desc:"largest store (no effect yet)"`
-	Backups   int           `yaml:"backups" desc:"backups to keep (no effect yet)"`
-}
-
 // inherited are the keys that sources take from defaults.
 var inherited = []string{"read", "content", "zone", "lang", "rank", "tags"}
 
@@ -92,6 +82,7 @@ func defaults() config {
 		Defaults: fetch.Inherited{Read: fetch.ReadAuto, Content: "excerpt", Rank: 50},
 		Publish:  publishing{Config: publish.Config{Listen: "127.0.0.1:8080", Hub: true}},
 		Desk:     signin.Config{Session: 12 * time.Hour},
+		Keep:     keep{BackupEvery: 24 * time.Hour, BackupDir: "backups"},
 	}
 }
 
@@ -121,6 +112,7 @@ func load(in strict.Input) (*config, error) {
 	doc.Check("publish", c.Publish.check())
 	doc.Check("site", c.Site.check())
 	doc.Check("desk", c.Desk.Check())
+	doc.Check("keep", c.Keep.check())
 	c.checkSources()
 	c.derive()
 	c.checkTopics()
@@ -136,6 +128,7 @@ func (c *config) resolve() {
 		}
 	}
 	at("store.path", &c.Store.Path)
+	at("keep.backup_dir", &c.Keep.BackupDir)
 	at("publish.dir", &c.Publish.Dir)
 	at("publish.theme", &c.Publish.Theme)
 	at("publish.tls.cert", &c.Publish.TLS.Cert)
@@ -394,23 +387,6 @@ func secret(key, path string) error {
 		return fmt.Errorf("%s: others can read %s: type chmod 600 %s", key, path, path)
 	}
 	return nil
-}
-
-// idle names the keys that the file sets and nothing obeys yet.
-func (c *config) idle() []string {
-	var all []string
-	for _, section := range []struct {
-		name string
-		of   any
-	}{{"keep", c.Keep}} {
-		t := reflect.TypeOf(section.of)
-		for i := range t.NumField() {
-			if key := section.name + "." + t.Field(i).Tag.Get("yaml"); c.doc.Has(key) {
-				all = append(all, key)
-			}
-		}
-	}
-	return all
 }
 
 // sources returns the sources as fetch and as the store want them.

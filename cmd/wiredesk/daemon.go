@@ -56,6 +56,7 @@ type daemon struct {
 	office  atomic.Pointer[publish.Office]
 	proxies atomic.Pointer[serve.Proxies]
 	tally   tally
+	ward    ward
 
 	room    *newsroom // of Run's goroutine alone
 	workers sync.WaitGroup
@@ -92,16 +93,15 @@ func (p *program) runDaemon(ctx context.Context, log *slog.Logger, ready func(*d
 		return err
 	}
 	defer ls.close()
-	db, err := p.open(cfg)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	d := &daemon{program: p, log: log, started: p.now(), fail: cancel, metrics: metrics.New(version()), guard: signin.NewGuard(p.now)}
+	db, err := p.open(ctx, cfg, d.storeAils)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	d := &daemon{
-		program: p, log: log, db: db, started: p.now(), fail: cancel, metrics: metrics.New(version()), guard: signin.NewGuard(p.now),
-	}
+	d.db = db
 	d.metrics.Watch(d.state)
 	d.fetcher = &fetch.Fetcher{Archive: &lists{DB: db, relist: d.relist}, OnStored: d.stored, Log: log, Now: p.now}
 	d.fetcher.Readers = (&readership{count: d.readers.Total, clock: p.now}).total
@@ -130,6 +130,7 @@ func (d *daemon) work(ctx context.Context, ls *listeners, ready func(*daemon, st
 		ready(d, ls.url())
 	}
 	d.workers.Go(func() { d.watchdog(polls) })
+	d.workers.Go(func() { d.keepHouse(polls) })
 	d.watch(ctx)
 	tellSystemd(systemd.SdNotifyStopping)
 	d.ready.Store(false)
@@ -171,14 +172,12 @@ func (d *daemon) take(ctx context.Context, cfg *config) error {
 	if err != nil {
 		return err
 	}
-	sources, known := cfg.sources()
-	if err := d.db.Configure(ctx, d.program.now(), known); err != nil { // first: only this one can fail
-		return errors.Join(err, room.close())
-	}
-	if err := d.fetcher.Configure(cfg.polling(), sources); err != nil {
-		return errors.Join(err, room.close())
-	}
-	if err := errors.Join(d.subscribe(ctx, cfg), d.tell(ctx, cfg, room)); err != nil {
+	d.room.pause() // it must not commit by the old rules what the new sources bring
+	if err := d.install(ctx, cfg, room); err != nil {
+		if old := d.cfg.Load(); old != nil {
+			err = errors.Join(err, d.install(ctx, old, d.room))
+		}
+		d.resume(ctx, d.room)
 		return errors.Join(err, room.close())
 	}
 	d.readers.Keep(slugs(cfg.Topics))
@@ -196,6 +195,18 @@ func (d *daemon) take(ctx context.Context, cfg *config) error {
 	}
 	d.hub.Keep(cfg.feeds())
 	return nil
+}
+
+// install tells the store, the fetcher and the hubs what is polled.
+func (d *daemon) install(ctx context.Context, cfg *config, room *newsroom) error {
+	sources, known := cfg.sources()
+	if err := d.db.Configure(ctx, d.program.now(), known); err != nil { // first: only this one can fail
+		return err
+	}
+	if err := d.fetcher.Configure(cfg.polling(), sources); err != nil {
+		return err
+	}
+	return errors.Join(d.subscribe(ctx, cfg), d.tell(ctx, cfg, room))
 }
 
 // sameForLife refuses what only a new start can change.

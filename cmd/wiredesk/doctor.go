@@ -5,11 +5,13 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"wiredesk/store"
+	"wiredesk/store/bolt"
 )
 
 func (p *program) doctorCmd() *cobra.Command {
@@ -17,8 +19,9 @@ func (p *program) doctorCmd() *cobra.Command {
 		Use:   "doctor",
 		Short: "Say what is wrong, and what to type next",
 		Long: `Lists what is wrong, each with what it means and what to type or to write next:
-a configuration that was refused, settings that will surprise, sources that
-bring nothing, hubs that refuse. Says so when all is well.`,
+a configuration that was refused, a disk that is full, a store that cannot be
+written to, sources that bring nothing, hubs that refuse, settings that will
+surprise. Says so when all is well.`,
 		Example: `  wiredesk doctor
   wiredesk doctor --json | jq -r .next`,
 		Args: cobra.NoArgs,
@@ -70,6 +73,14 @@ func (s *session) complaints(ctx context.Context) ([]complaint, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.lender != nil {
+		list = append(list, s.lender.ailments(health)...)
+	}
+	more, err := s.storeComplaints(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, more...)
 	for _, h := range health {
 		if !h.Removed && troubled(h) {
 			list = append(list, complaint{string(h.Source), trouble(h), remedy(h), jsonTime(h.Since)})
@@ -108,6 +119,29 @@ func (s *session) hubComplaints(ctx context.Context) ([]complaint, error) {
 			told[f.Callback] = true
 			list = append(list, complaint{"publish.hubs", "cannot tell " + f.Callback + " of news: " + f.Why, "ask who runs it, or leave it out", jsonTime(f.Failing)})
 		}
+	}
+	return list, nil
+}
+
+// storeComplaints says what will be wrong with the store one day.
+func (s *session) storeComplaints(ctx context.Context) (list []complaint, err error) {
+	stats, err := s.db.Stats(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k := s.cfg.Keep
+	dir := filepath.Dir(s.cfg.Store.Path)
+	if room, err := bolt.Room(dir); err == nil && room < 2*stats.Used {
+		list = append(list, complaint{"disk", fmt.Sprintf("%s are left at %s: too little to compact a store of %s, or to copy it", size(room), dir, size(stats.Used)), "free some space, or let the keep section forget", nil})
+	}
+	if stats.Wasteful() {
+		list = append(list, complaint{"store", fmt.Sprintf("%s of %s hold nothing", size(stats.Free), size(stats.File)), "wiredesk compact", nil})
+	}
+	if k.Size > 0 && stats.Used > 2*int64(k.Size) {
+		list = append(list, complaint{"keep.size", fmt.Sprintf("the store holds %s, twice what it may", size(stats.Used)), "wiredesk prune says what stays and why", nil})
+	}
+	if paths, newest := s.cfg.series().list(); k.Backups > 0 && len(paths) > 0 && s.now().Sub(newest) > 2*k.BackupEvery {
+		list = append(list, complaint{"keep.backups", "the last backup was made at " + when(newest), "run the daemon, or: wiredesk backup FILE", jsonTime(newest)})
 	}
 	return list, nil
 }

@@ -74,6 +74,11 @@ func (s *session) fetch(ctx context.Context, args []string, force bool) error {
 		if f.Files, err = s.republish(ctx); err != nil {
 			return err
 		}
+		if s.cfg.Keep.forgets() { // what a daemon does every hour
+			if _, err := s.db.Prune(ctx, s.cfg.limits(), s.now(), false); err != nil {
+				s.log.Error("nothing is forgotten", "err", err, "next", s.remedy(err))
+			}
+		}
 	}
 	return s.report(f)
 }

@@ -23,7 +23,10 @@ func main() {
 	tuneHeap()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	dir, err := os.Getwd()
-	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, dir: dir, args: os.Args[1:], width: width(os.Stderr)}
+	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, dir: dir, name: os.Args[0], args: os.Args[1:], width: width(os.Stderr)}
+	if exe, err := os.Executable(); err == nil {
+		p.exe = exe
+	}
 	if err == nil {
 		p.clock, err = clock()
 	}
@@ -52,7 +55,9 @@ type program struct {
 	in       io.Reader
 	out, err io.Writer
 	dir      string           // where it was typed; relative paths are relative to it
-	args     []string         // without the program's own name
+	name     string           // the program's own
+	args     []string         // without it
+	exe      string           // its file, to be run for what it may not survive; "": in this process
 	width    int              // of the terminal that err is; 0: none
 	clock    func() time.Time // nil: time.Now
 	lender   *daemon          // runs this command on its own store; nil: the command opens it
@@ -79,6 +84,7 @@ const (
 	exitFailed  = 1
 	exitUsage   = 2 // wrong usage or configuration
 	exitPartial = 3 // done, but some sources failed
+	exitDamaged = 4 // run: the store is damaged; starting again does not help
 )
 
 // run runs the command and tells what went wrong. It returns the exit code.

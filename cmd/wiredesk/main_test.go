@@ -74,6 +74,7 @@ func TestScripts(t *testing.T) {
 			"lock": lock,
 			"hold": hold,
 			"same": same,
+			"wipe": wipe,
 		},
 	})
 }
@@ -137,6 +138,18 @@ func hold(ts *testscript.TestScript, neg bool, args []string) {
 	l, err := net.Listen("tcp", "127.0.0.1:"+args[0])
 	ts.Check(err)
 	ts.Defer(func() { l.Close() })
+}
+
+// wipe FILE damages a store: every third page is zeroed, the first two are not.
+func wipe(ts *testscript.TestScript, neg bool, args []string) {
+	path := ts.MkAbs(args[0])
+	raw, err := os.ReadFile(path)
+	ts.Check(err)
+	page := os.Getpagesize()
+	for at := 3 * page; at+page <= len(raw); at += 3 * page {
+		clear(raw[at : at+page])
+	}
+	ts.Check(os.WriteFile(path, raw, 0o600))
 }
 
 // lock FILE keeps a file locked until the script ends, as another process would.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"sync"
+	"time"
 
 	"wiredesk/publish"
 	"wiredesk/publish/curate"
@@ -41,7 +42,7 @@ func (d *daemon) newRoom(ctx context.Context, cfg *config) (*newsroom, error) {
 	if moves {
 		press.Folder = d.room.press.Folder
 	}
-	r.desk, err = s.desk(ctx, d.metrics.Sink(press, d.program.now))
+	r.desk, err = s.desk(ctx, watchedSink{d.metrics.Sink(press, d.program.now), d})
 	if err != nil {
 		return nil, errors.Join(err, end())
 	}
@@ -79,26 +80,72 @@ func redirect(pages *serve.Site, topics []curate.Topic) {
 
 // open fills the newsroom's pages, shows them to readers and keeps them current.
 func (d *daemon) open(ctx context.Context, r *newsroom) error {
-	if _, err := r.desk.Once(ctx, false); err != nil {
-		return err
+	if _, err := r.desk.Once(ctx, false); err != nil && !passing(err) {
+		return err // else readers are given what could be made
 	}
 	d.site.Store(r.site)
 	d.desk.Store(r.desk)
 	d.office.Store(d.newOffice(d.cfg.Load(), r))
+	d.resume(ctx, r)
+	return nil
+}
+
+// resume keeps a newsroom current until it is paused or closed.
+func (d *daemon) resume(ctx context.Context, r *newsroom) {
+	if r == nil {
+		return
+	}
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	r.stop, r.done = stop, make(chan struct{})
-	go func() { // close waits for it
+	go func() { // pause waits for it
 		defer close(r.done)
 		var copying sync.WaitGroup
 		defer copying.Wait()
 		if r.press.Target != nil {
 			copying.Go(func() { r.press.Target.Run(run) })
 		}
-		if err := r.desk.Run(run); err != nil && run.Err() == nil {
-			d.fail(err)
+		for {
+			err := r.desk.Run(run)
+			switch {
+			case run.Err() != nil:
+				return
+			case !passing(err):
+				d.fail(err)
+				return
+			}
+			d.log.Warn("the desk rests", "err", err, "for", publishAgain)
+			select {
+			case <-run.Done():
+			case <-time.After(publishAgain):
+			}
 		}
 	}()
-	return nil
+}
+
+// publishAgain is how long the desk rests after it could not keep its work.
+const publishAgain = 5 * time.Second
+
+// A watchedSink notes when publishing fails, and when it works again.
+type watchedSink struct {
+	publish.Sink
+	d *daemon
+}
+
+func (w watchedSink) Flush(ctx context.Context) error {
+	err := w.Sink.Flush(ctx)
+	if !interrupted(err) {
+		w.d.ails("publishing", err, "see that publish.dir can be written to and has room; readers are served from memory, and it goes on by itself")
+	}
+	return err
+}
+
+// pause ends what resume began.
+func (r *newsroom) pause() {
+	if r != nil && r.done != nil {
+		r.stop()
+		<-r.done
+		r.done = nil
+	}
 }
 
 // succeed closes the newsroom old, which may be nil, and takes over its folder
@@ -123,6 +170,7 @@ func (r *newsroom) close() error {
 		<-r.done
 		r.copyLast()
 	}
+	r.pause()
 	if r.end == nil {
 		return nil
 	}

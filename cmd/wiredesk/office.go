@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -45,6 +46,9 @@ func (s *session) today(ctx context.Context, desk *publish.Desk) (site.TodayData
 	}
 	last := uint64(stats.Changes)
 	changes, err := s.db.Changes(ctx, last-min(last, recent), 0)
+	if errors.Is(err, store.ErrForgotten) {
+		changes, err = s.db.Changes(ctx, 0, 0) // fewer are left
+	}
 	if err != nil {
 		return data, err
 	}

@@ -34,6 +34,7 @@ func (d *daemon) watch(ctx context.Context) {
 		case <-tick.C:
 			if by := jump(d.program.now()); by != 0 {
 				d.log.Info("the clock was set", "by", by)
+				d.clockSet(by)
 				d.wake()
 			}
 			if d.doc().Stamp() != stamp {

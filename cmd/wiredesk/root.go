@@ -41,6 +41,7 @@ Run it:                                 wiredesk run`,
 		&cobra.Group{ID: "work", Title: "Work:"},
 		&cobra.Group{ID: "config", Title: "Configuration:"},
 		&cobra.Group{ID: "look", Title: "Look:"},
+		&cobra.Group{ID: "store", Title: "Look after the store:"},
 		&cobra.Group{ID: "desk", Title: "Decide:"},
 		&cobra.Group{ID: "tools", Title: "Tools, without a configuration:"},
 	)
@@ -53,9 +54,11 @@ Run it:                                 wiredesk run`,
 	add("work", p.runCmd(), p.fetchCmd(), p.publishCmd())
 	add("config", p.passwordCmd(), p.checkCmd(), p.addCmd(), p.removeCmd(), p.importCmd(), p.exportCmd())
 	add("look", p.statusCmd(), p.doctorCmd(), p.sourcesCmd(), p.topicsCmd(), p.storiesCmd(), p.searchCmd(), p.articlesCmd(),
-		p.changesCmd(), p.showCmd(), p.explainCmd(), p.replayCmd(), p.verifyCmd())
+		p.changesCmd(), p.showCmd(), p.explainCmd(), p.replayCmd())
+	add("store", p.backupCmd(), p.restoreCmd(), p.verifyCmd(), p.pruneCmd(), p.compactCmd(), p.repairCmd())
 	add("desk", p.deskCmd())
 	add("tools", p.demoCmd(), p.parseCmd(), p.foldCmd(), p.schemaCmd(), p.completionCmd(root), p.manCmd(root), p.versionCmd())
+	root.AddCommand(p.inspectCmd())
 	root.SetHelpCommandGroupID("tools")
 	return root
 }

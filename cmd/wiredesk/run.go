@@ -7,6 +7,8 @@ import (
 	"log/slog"
 
 	"github.com/spf13/cobra"
+
+	"wiredesk/store/bolt"
 )
 
 func (p *program) runCmd() *cobra.Command {
@@ -19,7 +21,10 @@ stories, keeps the topics' editions current and serves them.
 SIGHUP or a changed configuration file reloads it, all or nothing: with a
 mistake in it the old configuration stays, and the log and "wiredesk status"
 say what is wrong. SIGTERM and SIGINT stop it within ten seconds. While it
-runs, other commands are answered by it.`,
+runs, other commands are answered by it.
+
+A store that cannot be read ends it with exit code 4: starting it again does not
+help, wiredesk repair or wiredesk restore does.`,
 		Example: `  wiredesk run
   wiredesk run -c /etc/wiredesk/config.yaml --log-format json`,
 		Args: cobra.NoArgs,
@@ -31,7 +36,11 @@ runs, other commands are answered by it.`,
 			// What net/http says of strangers' connections matters to whoever looks for it.
 			log.SetOutput(slog.NewLogLogger(l.Handler(), slog.LevelDebug).Writer())
 			log.SetFlags(0)
-			return p.runDaemon(ctx, l, nil)
+			err := p.runDaemon(ctx, l, nil)
+			if errors.Is(err, bolt.ErrDamaged) || errors.Is(err, bolt.ErrNewer) {
+				return brokenStore{err}
+			}
+			return err
 		}),
 	}
 }

@@ -54,7 +54,7 @@ func (p *program) withStore(ctx context.Context, fn func(context.Context, *sessi
 
 // withFile runs fn on the store's file, which nobody else may have open.
 func (p *program) withFile(ctx context.Context, cfg *config, fn func(context.Context, *session) error) (err error) {
-	db, err := p.open(cfg)
+	db, err := p.open(ctx, cfg, nil)
 	if err != nil {
 		return err
 	}
@@ -66,16 +66,26 @@ func (p *program) withFile(ctx context.Context, cfg *config, fn func(context.Con
 	return fn(ctx, &session{program: p, cfg: cfg, db: db, log: p.quiet()})
 }
 
-// open opens the store, and makes the folder that it is to be in.
-func (p *program) open(cfg *config) (*bolt.DB, error) {
+// open opens the store, and makes the folder that it is to be in. A store that
+// was not closed the last time is looked at first. ails, which may be nil, is
+// called when writing begins to fail and when it works again.
+func (p *program) open(ctx context.Context, cfg *config, ails func(error)) (*bolt.DB, error) {
 	if err := os.MkdirAll(filepath.Dir(cfg.Store.Path), 0o700); err != nil {
 		return nil, fmt.Errorf("store.path: %w", err)
 	}
-	db, err := bolt.Open(cfg.Store, p.now())
-	if errors.Is(err, bolt.ErrLocked) {
-		return nil, &lockedError{cfg.Store.Path, err}
+	c := cfg.Store
+	c.Note, c.OnTrouble = true, ails
+	err := p.doubt(ctx, c.Path, ails != nil)
+	if err == nil || errors.Is(err, bolt.ErrLocked) {
+		var db *bolt.DB
+		if db, err = bolt.Open(c, p.now()); err == nil {
+			return db, nil
+		}
 	}
-	return db, err
+	if errors.Is(err, bolt.ErrLocked) {
+		return nil, &lockedError{c.Path, err}
+	}
+	return nil, err
 }
 
 // load reads the configuration. Beside mistakes it returns what could be read.

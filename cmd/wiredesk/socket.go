@@ -127,6 +127,7 @@ func (d *daemon) socketHandler() http.Handler {
 		p := &program{
 			in: bytes.NewReader(o.Stdin), out: frames.stream(frameOut), err: frames.stream(frameErr),
 			dir: o.Dir, args: o.Args, width: o.Width, lender: d, clock: d.program.clock,
+			name: d.program.name, exe: d.program.exe,
 		}
 		code := p.run(r.Context())
 		_ = frames.write(frameExit, []byte{byte(code)}) // whoever asked may have gone
@@ -178,7 +179,7 @@ func (w frameWriter) Write(b []byte) (int, error) {
 // exit code; errNoDaemon if there is none.
 func (p *program) remote(ctx context.Context, cfg *config) (int, error) {
 	o := order{Args: p.args, Dir: p.dir, Config: cfg.path, Width: p.width}
-	if slices.Contains(p.args, "-") {
+	if slices.Contains(p.args, "-") && !slices.Contains(p.args, "backup") {
 		stdin, err := io.ReadAll(io.LimitReader(p.in, maxOrder/2))
 		if err != nil {
 			return 0, err

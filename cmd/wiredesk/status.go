@@ -31,6 +31,8 @@ type status struct {
 	Daemon  *identity           `json:"daemon"` // null: none runs
 	Config  string              `json:"config"`
 	Refused *refused            `json:"refused,omitempty"` // the changed configuration that was not taken
+	Ails    []complaint         `json:"degraded"`          // what of the daemon does not work at the moment
+	Lag     int                 `json:"lag_seconds"`       // of the most overdue poll
 	Store   storeStatus         `json:"store"`
 	Sources map[store.State]int `json:"sources"` // how many are in which state
 	Trouble []sourceRow         `json:"trouble"`
@@ -66,13 +68,15 @@ func (s *session) status(ctx context.Context) error {
 	st := status{
 		Config:  s.cfg.path,
 		Store:   storeStatus{s.cfg.Store.Path, stats.File, stats.Free, stats.Articles, stats.Stories, stats.Revisions, stats.Changes},
-		Sources: map[store.State]int{}, Topics: len(s.cfg.Topics), Trouble: []sourceRow{}, Notes: s.cfg.notes(),
+		Sources: map[store.State]int{}, Topics: len(s.cfg.Topics), Ails: []complaint{}, Trouble: []sourceRow{}, Notes: s.cfg.notes(),
 	}
 	if d := s.lender; d != nil {
 		st.Daemon = &identity{os.Getpid(), version(), s.cfg.path, d.started}
 		if bad := d.bad.Load(); bad != nil {
 			st.Refused = &refused{bad.At, bad.mistakes()}
 		}
+		st.Ails = d.ailments(health)
+		st.Lag = int(lag(health, s.now()).Seconds())
 	}
 	var next time.Time
 	for _, h := range health {
@@ -114,6 +118,9 @@ func (s *session) sayStatus(st status, next time.Time) {
 			s.say("  %s", m)
 		}
 	}
+	for _, c := range st.Ails {
+		s.say("degraded: %s since %s: %s; %s", c.About, when(*c.Since), c.Problem, c.Next)
+	}
 	for _, r := range st.Trouble {
 		s.say("%s: %s since %s: %s", r.ID, r.State, when(r.since), oneLine(r.means()))
 	}
@@ -140,29 +147,4 @@ func size(n int64) string {
 		return fmt.Sprintf("%d KiB", (n+1023)>>10)
 	}
 	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
-}
-
-func (p *program) verifyCmd() *cobra.Command {
-	return &cobra.Command{
-		Use:     "verify",
-		Short:   "Check the store's structure and every reference in it",
-		Example: `  wiredesk verify`,
-		Args:    cobra.NoArgs,
-		RunE: p.onStore(func(ctx context.Context, s *session, _ []string) error {
-			bar := s.progress()
-			bar.show("checking %s", s.cfg.Store.Path)
-			err := s.db.Verify(ctx)
-			bar.clear()
-			if err != nil {
-				return fmt.Errorf("verify %s: %w", s.cfg.Store.Path, err)
-			}
-			stats, err := s.db.Stats(ctx)
-			if err != nil {
-				return err
-			}
-			return s.show(map[string]any{"ok": true, "path": s.cfg.Store.Path, "articles": stats.Articles, "stories": stats.Stories}, func() {
-				s.say("%s: clean: %s, %s", s.cfg.Store.Path, count(stats.Articles, "article"), count(stats.Stories, "story"))
-			})
-		}),
-	}
 }

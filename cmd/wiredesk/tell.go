@@ -23,6 +23,11 @@ func (e usageError) Unwrap() error { return e.error }
 
 func wrong(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
+// brokenStore marks what starting the daemon again does not help against.
+type brokenStore struct{ error }
+
+func (e brokenStore) Unwrap() error { return e.error }
+
 // exited is the exit code of a command that has told all there is to tell.
 type exited int
 
@@ -33,9 +38,12 @@ func exitCode(err error) int {
 	var code exited
 	var usage usageError
 	var mistakes strict.Mistakes
+	var broken brokenStore
 	switch {
 	case err == nil:
 		return exitDone
+	case errors.As(err, &broken):
+		return exitDamaged
 	case errors.As(err, &code):
 		return int(code)
 	case errors.As(err, &usage), errors.As(err, &mistakes):
@@ -80,7 +88,13 @@ func (p *program) remedy(err error) string {
 	case errors.Is(err, bolt.ErrNewer):
 		return "install the newer wiredesk again; an older one would damage the file"
 	case errors.Is(err, bolt.ErrDamaged):
-		return "nothing was deleted; keep a copy of the file, then put a backup in its place"
+		return "nothing was deleted; put a backup in its place: wiredesk restore FILE; or save what can be read: wiredesk repair"
+	case errors.Is(err, bolt.ErrClock):
+		return "see that the clock is right; if it is: wiredesk prune --trust-clock"
+	case errors.Is(err, bolt.ErrNoRoom):
+		return "free some space, or name a place on another disk"
+	case errors.Is(err, store.ErrForgotten):
+		return "read what there is, and go on from its last number: wiredesk changes"
 	case errors.As(err, &op) && op.Op == "listen" && errors.Is(err, syscall.EADDRINUSE):
 		return "another program listens there; stop it, or write another address into publish.listen or publish.admin"
 	case errors.As(err, &op) && op.Op == "listen" && errors.Is(err, syscall.EACCES):

@@ -33,7 +33,7 @@ func (d *DB) backup(ctx context.Context, path string) (n int64, err error) {
 	if err := d.Flush(ctx); err != nil {
 		return 0, err
 	}
-	if err := d.mayReplace(path); err != nil {
+	if err := d.MayReplace(path); err != nil {
 		return 0, err
 	}
 	stats, err := d.Stats(ctx)
@@ -57,8 +57,8 @@ func (d *DB) backup(ctx context.Context, path string) (n int64, err error) {
 	return n, errors.Join(os.Rename(f.Name(), path), syncDir(filepath.Dir(path)))
 }
 
-// mayReplace refuses to write over anything but an earlier backup.
-func (d *DB) mayReplace(path string) error {
+// MayReplace refuses to write over anything but an earlier backup.
+func (d *DB) MayReplace(path string) error {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):

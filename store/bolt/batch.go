@@ -200,6 +200,14 @@ func (d *DB) change(ctx context.Context, f func(b *batch) error, after func()) (
 	return b, d.finish(ctx, b, after)
 }
 
+// changeFirst is [DB.change] for what is sure to write: it plans once, when it
+// is this writer's turn.
+func (d *DB) changeFirst(ctx context.Context, f func(b *batch) error, after func()) (*batch, error) {
+	d.write.Lock()
+	defer d.write.Unlock()
+	return d.planAndCommit(ctx, f, after)
+}
+
 // planAndCommit is a whole change. The caller holds d.write.
 func (d *DB) planAndCommit(ctx context.Context, f func(b *batch) error, after func()) (*batch, error) {
 	b, err := d.plan(f)

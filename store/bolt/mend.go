@@ -197,6 +197,12 @@ func (m *mender) taking(b *batch, k, v []byte) {
 	}
 }
 
+func (m *mender) later(b *batch, k, _ []byte) {
+	if len(k) != 16 || b.get("article", k[8:]) == nil {
+		m.lose(b, "later", k)
+	}
+}
+
 func (m *mender) hold(b *batch, k, v []byte) {
 	if len(v) != 8 {
 		m.lose(b, "hold", k)

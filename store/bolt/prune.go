@@ -284,6 +284,12 @@ func (b *batch) forgetArticle(a *store.Article) {
 	for _, bucket := range []string{"sketch", "page", "article"} {
 		b.remove(bucket, articleKey(a.ID))
 	}
+	b.scan("later", nil, func(k, _ []byte) bool { // few ever wait
+		if tail(k) == uint64(a.ID) {
+			b.remove("later", bytes.Clone(k))
+		}
+		return true
+	})
 	b.add(articleCount, -1)
 }
 

@@ -145,6 +145,9 @@ func (d *DB) mend(ctx context.Context, now time.Time, r *Repaired) error {
 		{"taking", m.taking},
 		{"bookmark", m.bookmark},
 		{"hold", m.hold},
+		{"archive", decodable[store.ArchivePage](m, "archive")},
+		{"follower", decodable[store.Follower](m, "follower")},
+		{"later", m.later},
 		{"change", m.change},
 	} {
 		if err := d.eachStep(ctx, step.bucket, step.do); err != nil {

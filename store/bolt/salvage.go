@@ -92,7 +92,7 @@ func (s *salvage) roots() (list []footing) {
 				})
 			}
 		})
-		if named == len(buckets) {
+		if named > len(buckets)/2 { // an older store has fewer
 			list = append(list, footing{id, last})
 		}
 	}

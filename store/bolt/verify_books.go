@@ -27,6 +27,11 @@ func (v *verifier) sources() {
 		v.decode("websub", raw, &s)
 		return true
 	})
+	v.scan("follower", nil, func(_, raw []byte) bool {
+		var f store.Follower
+		v.decode("follower", raw, &f)
+		return true
+	})
 	v.scan("hold", nil, func(k, raw []byte) bool {
 		if len(raw) != 8 {
 			v.fault("hold of host %q: it is no time", k)
@@ -76,6 +81,11 @@ func (v *verifier) desk() {
 	v.scan("rule", nil, func(_, raw []byte) bool {
 		var r store.TopicRule
 		v.decode("rule", raw, &r)
+		return true
+	})
+	v.scan("archive", nil, func(_, raw []byte) bool {
+		var p store.ArchivePage
+		v.decode("archive", raw, &p)
 		return true
 	})
 	v.scan("taking", nil, func(k, raw []byte) bool {
