@@ -367,7 +367,9 @@ func (d *DB) pruneChanges(ctx context.Context, p *pruning) (more bool, err error
 		n = 0
 		handled := uint64(math.MaxUint64)
 		b.scan("bookmark", nil, func(_, v []byte) bool {
-			handled = min(handled, tail(v))
+			if len(v) == 8 { // a seal is none
+				handled = min(handled, tail(v))
+			}
 			return true
 		})
 		b.scan("change", nil, func(k, raw []byte) bool {
