@@ -26,8 +26,13 @@ type image struct {
 // bytes of a file in any order, sector by sector.
 func crashed(trace []event, r *rand.Rand) *image {
 	im := &image{files: map[uint64][]byte{}, late: map[uint64][]event{}, names: map[string]uint64{}}
-	var late []event // names that are not safe yet
-	for _, e := range trace {
+	var late []event             // names that are not safe yet
+	files := map[uint64]uint64{} // numbers of files are used again: ours are not
+	for i, e := range trace {
+		if e.op == "create" {
+			files[e.ino] = uint64(i) + 1
+		}
+		e.ino = files[e.ino]
 		switch e.op {
 		case "write", "truncate":
 			im.late[e.ino] = append(im.late[e.ino], e)
