@@ -2,7 +2,9 @@ package site
 
 import (
 	"bytes"
+	"context"
 	"flag"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -11,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -169,5 +172,43 @@ func TestInBrowser(t *testing.T) {
 		for _, problem := range strings.Split(report, "\n")[1:] {
 			t.Errorf("%s: %s", scheme, problem)
 		}
+	}
+}
+
+// TestAccessibleInBrowser asks axe about every page, at a laptop's and a phone's
+// size, in light and dark, and walks through it by keyboard. .ci/test installs
+// playwright-core and axe-core and names their folder.
+func TestAccessibleInBrowser(t *testing.T) {
+	modules := os.Getenv("WIREDESK_NODE_MODULES")
+	if modules == "" {
+		t.Log("NOT RUN: WIREDESK_NODE_MODULES names no folder with playwright-core and axe-core; .ci/test installs them")
+		return
+	}
+	bin, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Fatalf("the page tests need chromium (.ci/test installs it): %v", err)
+	}
+	srv := newsstand(t)
+	args := []string{"testdata/browse.cjs", bin, srv.URL}
+	for p := range samplePages(t, "") {
+		args = append(args, p)
+	}
+	slices.Sort(args[3:])
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "node", args...)
+	cmd.Env = append(os.Environ(), "NODE_PATH="+modules)
+	var log bytes.Buffer
+	cmd.Stderr = &log
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("node: %v\n%s", err, log.String())
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if want := fmt.Sprintf("looked at %d pages", len(args)-3); lines[0] != want {
+		t.Fatalf("%q, want %q", lines[0], want)
+	}
+	for _, problem := range lines[1:] {
+		t.Error(problem)
 	}
 }
