@@ -27,14 +27,14 @@ func (p *Press) OnDemand(d *Desk) serve.Renderer {
 	searching, making := make(chan struct{}, searches), make(chan struct{}, makers)
 	return func(ctx context.Context, path string, query url.Values) (*serve.File, error) {
 		slug, page, archive := d.archivePath(path)
-		id, story := storyPathed(path)
+		topic, id, story := d.storyPathed(path)
 		switch {
 		case path == "/search":
 			return queue(ctx, searching, func() (*serve.File, error) { return p.search(ctx, d, query) })
 		case archive:
 			return queue(ctx, making, func() (*serve.File, error) { return p.demandPage(ctx, d, slug, page) })
 		case story:
-			return queue(ctx, making, func() (*serve.File, error) { return p.demandStory(ctx, d, id, query) })
+			return queue(ctx, making, func() (*serve.File, error) { return p.demandStory(ctx, d, topic, id, query) })
 		}
 		return nil, nil
 	}
@@ -59,8 +59,9 @@ func queue(ctx context.Context, line chan struct{}, make func() (*serve.File, er
 	return f, err
 }
 
-func (p *Press) demandStory(ctx context.Context, d *Desk, id store.StoryID, asked url.Values) (*serve.File, error) {
-	data, err := d.Story(ctx, id, choiceOf(asked))
+// demandStory makes a story's page: the public one, or that of a private topic.
+func (p *Press) demandStory(ctx context.Context, d *Desk, slug string, id store.StoryID, asked url.Values) (*serve.File, error) {
+	data, err := d.StoryIn(ctx, slug, id, choiceOf(asked))
 	if err != nil {
 		return nil, err
 	}
@@ -80,13 +81,25 @@ func (p *Press) demandPage(ctx context.Context, d *Desk, slug string, n int) (*s
 	return p.archivePage(ed)
 }
 
-func storyPathed(path string) (store.StoryID, bool) {
-	name, ok := strings.CutPrefix(path, "/s/")
-	if !ok {
-		return 0, false
+// storyPathed says which story a path is the page of, and for the readers of
+// which private topic; "" stands for the public.
+func (d *Desk) storyPathed(path string) (slug string, id store.StoryID, ok bool) {
+	at := strings.LastIndex(strings.TrimSuffix(path, "/"), "/") + 1
+	id, err := store.ParseStoryID(strings.TrimSuffix(path[at:], "/"))
+	if err != nil {
+		return "", 0, false
 	}
-	id, err := store.ParseStoryID(strings.TrimSuffix(name, "/"))
-	return id, err == nil && path == storyPath(id)
+	if path == storyPath(id) {
+		return "", id, true
+	}
+	rest, _ := strings.CutPrefix(path, "/t/")
+	slug, _, _ = strings.Cut(rest, "/")
+	is := d.issue.Load()
+	if is == nil || is.rules[slug] == nil {
+		return "", 0, false
+	}
+	t := is.rules[slug].Topic
+	return slug, id, !t.Public() && path == t.Path("s/"+id.String()+"/")
 }
 
 // archivePath says of which topic a path is an archive page, and which one. Who

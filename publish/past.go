@@ -298,7 +298,7 @@ func (d *Desk) Page(ctx context.Context, slug string, n int) (curate.Edition, er
 			_, ok := rule.Outlets[o.Outlet.ID]
 			return !ok
 		})
-		e.Page = curate.StoryPage(ed.Site, e.Story)
+		e.Page = curate.StoryPage(ed.Site, ed.Topic, e.Story)
 		ed.Entries = append(ed.Entries, e)
 	}
 	ed.Collect()

@@ -285,7 +285,7 @@ func (p *Press) archivePage(e curate.Edition) (*serve.File, error) {
 	for _, s := range skipped {
 		p.Log.Warn("entry left out of an archive page", "topic", e.Topic.Slug, "page", e.Page, "story", s.Story, "err", s.Err)
 	}
-	f := &serve.File{Type: render.TypeAtom, Body: body, Modified: e.Updated, Forever: true, NoIndex: true}
+	f := &serve.File{Type: render.TypeAtom, Body: body, Modified: e.Updated, Forever: true, NoIndex: true, Private: !e.Topic.Public()}
 	if e.Site.URL != "" {
 		f.Self = e.Address(curate.ArchiveFile(e.Page))
 	}
@@ -305,7 +305,7 @@ func (p *Press) leads(id store.StoryID) bool {
 func storyPath(id store.StoryID) string { return "/s/" + id.String() + "/" }
 
 func storyFile(d site.StoryData, body []byte) serve.File {
-	return serve.File{Type: site.TypeHTML, Body: body, Modified: d.Entry.Updated, NoIndex: true}
+	return serve.File{Type: site.TypeHTML, Body: body, Modified: d.Entry.Updated, NoIndex: true, Private: d.In != nil}
 }
 
 // Front renders the front page, the list of topics and the sources' health.

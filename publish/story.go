@@ -51,6 +51,33 @@ func (d *Desk) Story(ctx context.Context, id store.StoryID, choice site.Choice) 
 	return data, err
 }
 
+// StoryIn returns what the page of a story shows to the readers of a private
+// topic: what the topic may see of it. Without a slug it is [Desk.Story].
+func (d *Desk) StoryIn(ctx context.Context, slug string, id store.StoryID, choice site.Choice) (site.StoryData, error) {
+	is := d.issue.Load()
+	if slug == "" || is == nil || is.rules[slug] == nil {
+		return d.Story(ctx, id, choice)
+	}
+	s, err := d.find(ctx, id)
+	if err != nil {
+		return site.StoryData{}, err
+	}
+	rule, ruling := is.rules[slug], is.rulings.For(s.ID, slug)
+	v, why := rule.View(&s, ruling), d.reason(is, &s, slug)
+	if v.Lead == nil || ruling.Hidden || v.Barred(d.Now()) || !why.Taken || !v.Withdrawn.IsZero() {
+		return site.StoryData{}, fmt.Errorf("story %s in %s: %w", id, slug, store.ErrNotFound)
+	}
+	e := curate.Show(store.Entry{Story: s.ID, ID: curate.EntryID(d.Site.Authority, &s)}, v)
+	data := site.StoryData{
+		Site: d.Site, ID: s.ID, In: &rule.Topic, Entry: rule.Entry(d.Site, e, v, nil, ruling),
+		Topics: []site.Taken{{Topic: rule.Topic, Why: because(why.Match), At: v.Seen}},
+	}
+	if curate.Appeared(why.Entry) {
+		data.Entry.Published, data.Entry.Updated = why.Entry.Published, why.Entry.Updated
+	}
+	return data, d.tell(ctx, &telling{issue: is, rule: rule, view: v}, &data, choice)
+}
+
 // A telling is a story as it is told to somebody.
 type telling struct {
 	issue *issue

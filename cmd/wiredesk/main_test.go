@@ -9,8 +9,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,12 +27,16 @@ func TestMain(m *testing.M) {
 
 // get is a command for scripts: get [-wait TEXT] URL ['Name: value'...] prints
 // the answer's status, headers and body. With -wait it asks again until the
-// answer holds the text.
+// answer holds the text; get -follow PATTERN URL goes on to an address in it.
 func get() {
 	args := os.Args[1:]
 	text := ""
-	if args[0] == "-wait" {
+	switch args[0] {
+	case "-wait":
 		text, args = args[1], args[2:]
+	case "-follow":
+		follow(args[1], args[2])
+		return
 	}
 	var answer string
 	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
@@ -44,6 +50,20 @@ func get() {
 			}
 			return
 		}
+	}
+}
+
+// follow prints the page at the first path in a page that the pattern matches,
+// or its group does.
+func follow(pattern, address string) {
+	page, err := request([]string{address})
+	found := regexp.MustCompile(pattern).FindStringSubmatch(page)
+	if u, bad := url.Parse(address); err == nil && bad == nil && found != nil {
+		page, err = request([]string{u.Scheme + "://" + u.Host + found[len(found)-1]})
+	}
+	if fmt.Print(page); err != nil || found == nil {
+		fmt.Fprintln(os.Stderr, "not found", err)
+		os.Exit(1)
 	}
 }
 

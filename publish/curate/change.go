@@ -66,7 +66,7 @@ func (r *Rule) Change(site Site, story store.StoryID, m *store.Member, old, rev 
 	outlet := r.Outlets[m.Source]
 	c := Change{
 		ID: RevisionID(site.Authority, rev, story), Story: story, Kind: kindOf(rev.Class), At: rev.At.Truncate(time.Second),
-		Title: cmp.Or(rev.Title, "Untitled story of "+outlet.Name), URL: rev.URL, Page: StoryPage(site, story), Outlet: outlet,
+		Title: cmp.Or(rev.Title, "Untitled story of "+outlet.Name), URL: rev.URL, Page: StoryPage(site, r.Topic, story), Outlet: outlet,
 		Language: m.Article.Language, Why: rev.Why, Silent: rev.Silent,
 	}
 	if old.Title != rev.Title {

@@ -26,7 +26,7 @@ func (r *Rule) Entry(site Site, e store.Entry, v View, rev *store.Revision, ruli
 	}
 	outlet := r.Outlets[a.Source]
 	out := Entry{
-		ID: e.ID, Story: e.Story, Title: t.title, URL: t.url, Page: StoryPage(site, e.Story),
+		ID: e.ID, Story: e.Story, Title: t.title, URL: t.url, Page: StoryPage(site, r.Topic, e.Story),
 		Published: e.Published, Updated: e.Updated, Outlet: outlet, Language: a.Language,
 		Note: ruling.Note, Pinned: ruling.Pinned, Withdrawn: e.Withdrawn, Seen: e.Seen,
 	}
@@ -60,8 +60,15 @@ func (r *Rule) Entry(site Site, e store.Entry, v View, rev *store.Revision, ruli
 	return out
 }
 
-// StoryPage returns the address of a story's page.
-func StoryPage(site Site, id store.StoryID) string { return site.URL + "/s/" + id.String() + "/" }
+// StoryPage returns the address of a story's page for the readers of a topic:
+// those of a private one have pages of their own, behind its token.
+func StoryPage(site Site, t Topic, id store.StoryID) string {
+	page := "s/" + id.String() + "/"
+	if t.Public() {
+		return site.URL + "/" + page
+	}
+	return site.URL + t.Path(page)
+}
 
 // notice replaces all that an entry said by the fact that it was withdrawn.
 // What the desk withdrew is not even named: its headline may be the reason.

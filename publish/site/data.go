@@ -27,6 +27,8 @@ type StoryData struct {
 	Topics []Taken
 	Misses []Miss
 
+	In *curate.Topic // the private topic whose readers the page is for; nil: the public
+
 	Versions []Version   // of all copies, oldest first
 	Compare  *Comparison // what the reader chose; nil: nothing
 

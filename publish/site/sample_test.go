@@ -73,7 +73,7 @@ func editionOf(slug, title, about string, news []told) curate.Edition {
 		at := noon.Add(-time.Duration(n.ago * float64(time.Hour)))
 		en := curate.Entry{
 			ID: fmt.Sprintf("tag:desk.example,2026:story/%s%d", slug, i), Story: store.StoryID(1000*len(slug) + i), Title: n.title, URL: n.outlet.Home + "2026/story",
-			Page: "https://desk.example/s/x/", Published: at, Updated: at, Outlet: n.outlet, Credit: n.credit, Language: "en",
+			Page: curate.StoryPage(newsroom(), curate.Topic{}, store.StoryID(1000*len(slug)+i)), Published: at, Updated: at, Outlet: n.outlet, Credit: n.credit, Language: "en",
 			Summary: n.sum, Content: "<p>" + n.sum + "</p>", Others: n.others, Seen: at,
 		}
 		e.Entries = append(e.Entries, en)

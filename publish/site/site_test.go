@@ -108,7 +108,7 @@ func TestPagesSay(t *testing.T) {
 		"Meridian’s text, printed by 5 outlets, changed once and corrected once; 11,500 became 12,000.", "58 % kept, 90 words cut", "13 min later",
 		"<del><span class=\"sign\">−</span>11,500</del>", "12,000", "says <time", "without a word about it", "Stands apart because only 12 %",
 	}, "<script")
-	holds(t, "sources", pages["/sources/"], []string{"2 of 6 sources bring nothing", "the host did not answer in time.", "No longer followed", "https://news.courier.example/rss"})
+	holds(t, "sources", pages["/sources/"], []string{"2 of 6 sources bring nothing", "the host did not answer in time", "No longer followed", "https://news.courier.example/rss"})
 	holds(t, "mistake", pages["/mistake"], []string{"this bracket is never closed", `value="crane AND (port"`, "noindex"})
 	holds(t, "missing", pages["/missing"], []string{"There is nothing at this address", "noindex"})
 }

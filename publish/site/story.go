@@ -93,6 +93,9 @@ func (p *Pages) Story(d StoryData) ([]byte, error) {
 	if d.Site.Desk {
 		v.AtDesk = v.Base + "/desk/s/" + v.ID + "/"
 	}
+	if d.In != nil {
+		path = v.Base + d.In.Path("s/"+v.ID+"/")
+	}
 	if v.Desk != nil {
 		path, v.Here, v.Canonical = v.AtDesk, "desk", ""
 	}
@@ -105,7 +108,7 @@ func taken(d *StoryData, base string) []takenView {
 	var list []takenView
 	o, id := overrider{story: d.ID}, d.ID.String()
 	for _, t := range d.Topics {
-		if t.Topic.Public() {
+		if t.Topic.Public() || d.In != nil {
 			list = append(list, takenView{
 				Title: title(t.Topic), URL: base + t.Topic.Path(""), Why: t.Why, At: newStamp(t.At, d.Site),
 				Overrides: []override{o.to("Hide it there", store.Hide, id+" --topic "+t.Topic.Slug)},

@@ -110,6 +110,9 @@ func newEntry(e *curate.Entry, s curate.Site, base string) entryView {
 		Note: e.Note.Text, NoteBy: e.Note.By, Outlets: 1 + len(e.Others), Others: others(e.Others),
 		At: newStamp(e.Published, s),
 	}
+	if page, ok := strings.CutPrefix(e.Page, s.URL+"/"); ok {
+		v.Page = base + "/" + page
+	}
 	if v.Lang == s.Language {
 		v.Lang = ""
 	}
