@@ -123,7 +123,7 @@ func (e *errand) archive(ctx context.Context) store.Delivery {
 		return e.failed(readFailure(err, res))
 	}
 	d := e.delivery(res, 0)
-	rd := reader{feed: e.p, doc: doc, zone: zone, at: d.At, forbidden: func(string) bool { return true }}
+	rd := reader{feed: e.p, links: e.s.Links(), doc: doc, zone: zone, at: d.At, forbidden: func(string) bool { return true }}
 	for i := range doc.Items {
 		if k := doc.Items[i].Fingerprint; k == 0 || !slices.Contains(e.job.Known, k) {
 			d.Articles = append(d.Articles, rd.article(&doc.Items[i]))

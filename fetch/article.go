@@ -31,6 +31,7 @@ type reader struct {
 	at        time.Time
 	forbidden func(address string) bool
 	languages clean.Languages
+	links     clean.Rules
 }
 
 // article brings an item into the form that is stored. It has no identity
@@ -47,7 +48,7 @@ func (r *reader) article(item *parse.Item) store.Article {
 		a.GUID = ""
 	}
 	a.Text = safe.Text(first(a.Body, a.Summary))
-	a.Canonical = clean.Canonical(a.URL)
+	a.Canonical = r.links.Canonical(a.URL)
 	a.Claimed = clean.Claimed(a.URL, a.GUID)
 	a.Key = key(item, &a)
 	a.Language = r.languages.Of(first(item.Language, item.ContentLanguage, r.doc.Feed.Language, r.feed.Lang), a.Text)

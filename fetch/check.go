@@ -52,12 +52,18 @@ func (c Config) Check() error {
 	if !productName.MatchString(c.UserAgent) {
 		errs = append(errs, fmt.Errorf("user_agent: %q: write a product's name in letters and digits, as in wiredesk; the version is added", c.UserAgent))
 	}
+	for _, name := range c.Tracking {
+		if !parameter.MatchString(name) {
+			errs = append(errs, fmt.Errorf("tracking: %q is no query parameter: write its name as in fbclid, or x_* for all that begin with x_", name))
+		}
+	}
 	return errors.Join(append(errs, checkProxy(c.Proxy))...)
 }
 
 var (
 	productName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]{0,63}$`)
 	fingerprint = regexp.MustCompile(`^([0-9A-Fa-f]{2}:?){32}$`)
+	parameter   = regexp.MustCompile(`^[A-Za-z0-9_.\[\]-]{2,64}\*?$`)
 	sourceName  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 )
 

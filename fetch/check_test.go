@@ -26,6 +26,7 @@ func TestConfigCheckNamesKeyAndRemedy(t *testing.T) {
 		{"too many at once", func(c *Config) { c.PerHost = 3 }, "per_host: 3: write 1 or 2"},
 		{"nothing fits", func(c *Config) { c.MaxBody = 0 }, "max_body: 0: write a size"},
 		{"a browser's name", func(c *Config) { c.UserAgent = "Mozilla/5.0 (X11)" }, "user_agent: "},
+		{"tracking", func(c *Config) { c.Tracking = []string{"utm_x", "*"} }, `tracking: "*" is no query parameter: write its name as in fbclid`},
 		{"proxy", func(c *Config) { c.Proxy = "localhost:3128" }, "proxy: write it as http://HOST:PORT"},
 		{"timeouts", func(c *Config) { c.Timeouts.Idle = -time.Second }, "timeouts.idle: -1s is negative"},
 	} {

@@ -19,6 +19,7 @@ type Config struct {
 	UserAgent     string         `yaml:"user_agent" desc:"product name sent to publishers; version and site.contact are added"`
 	AllowNetworks []netip.Prefix `yaml:"allow_networks" desc:"private networks that sources may be in, as in 10.0.0.0/8"`
 	Proxy         string         `yaml:"proxy" desc:"http, https or socks5 proxy for all requests"`
+	Tracking      []string       `yaml:"tracking" desc:"further query parameters that say nothing of which article a link leads to; x_* is all that begin with x_"`
 	WebSub        bool           `yaml:"websub" desc:"subscribe to sources that push"`
 
 	Agent string        `yaml:"-"` // the whole User-Agent (web.Agent); empty: UserAgent alone

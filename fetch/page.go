@@ -56,14 +56,14 @@ func (e *errand) complete(ctx context.Context, res *web.Response) (store.Article
 	case page.Wall:
 		return a, &failure{code: store.CodeWall, status: res.Status, wire: res.Wire}
 	}
-	finish(&a, &page, res.URL)
+	finish(&a, &page, res.URL, e.s.Links())
 	return a, nil
 }
 
 // finish gives a the page's text, unless the text it has is better, and what
 // else the feed did not say. The feed's own headline stays: it is what the
 // source shows to feed readers.
-func finish(a *store.Article, page *fulltext.Page, address string) {
+func finish(a *store.Article, page *fulltext.Page, address string, links clean.Rules) {
 	if a.Title == "" {
 		a.Title = page.Title
 	}
@@ -73,7 +73,7 @@ func finish(a *store.Article, page *fulltext.Page, address string) {
 		a.Related = page.Related
 	}
 	if page.Canonical != "" && web.Host(page.Canonical) == web.Host(address) {
-		a.Canonical = clean.Canonical(page.Canonical)
+		a.Canonical = links.Canonical(page.Canonical)
 	}
 	a.Claimed = first(page.Claimed, a.Claimed)
 	a.Credit = first(page.Credit, clean.Credit(first(page.Byline, names(a.Authors)), a.Text), a.Credit)

@@ -159,7 +159,7 @@ func (e *errand) take(doc *parse.Document, known []uint64, d *store.Delivery) {
 	for _, k := range known {
 		old[k] = true
 	}
-	r := reader{feed: e.p, doc: doc, zone: e.p.location(e.job.Zone), at: d.At, forbidden: e.f.Client.Forbidden}
+	r := reader{feed: e.p, links: e.s.Links(), doc: doc, zone: e.p.location(e.job.Zone), at: d.At, forbidden: e.f.Client.Forbidden}
 	for i := range doc.Items {
 		item := &doc.Items[i]
 		d.Known[i] = item.Fingerprint

@@ -75,7 +75,7 @@ func (e *errand) push(ctx context.Context, p Push) (d store.Delivery, why *failu
 		Kind: store.PushJob, Source: p.Source, Start: p.At, At: p.At, Status: http.StatusOK, Bytes: int64(len(p.Body)),
 		Items: len(doc.Items), Deleted: doc.Deleted,
 	}
-	r := reader{feed: e.p, doc: doc, zone: e.p.zone, at: d.At, forbidden: e.f.Client.Forbidden}
+	r := reader{feed: e.p, links: e.s.Links(), doc: doc, zone: e.p.zone, at: d.At, forbidden: e.f.Client.Forbidden}
 	for i := range doc.Items {
 		d.Articles = append(d.Articles, r.article(&doc.Items[i]))
 	}

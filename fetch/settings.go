@@ -12,6 +12,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
+	"wiredesk/fetch/clean"
 	"wiredesk/fetch/web"
 )
 
@@ -97,6 +98,9 @@ func (s *settings) bond(p *feed, address, accept string) uint64 {
 	}
 	return h.Sum64()
 }
+
+// Links returns the rules by which the addresses of articles are compared.
+func (c Config) Links() clean.Rules { return clean.Rules{Tracking: c.Tracking} }
 
 func (c Config) agent() string {
 	if c.Agent != "" {

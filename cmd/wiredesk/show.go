@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"wiredesk/fetch/clean"
 	"wiredesk/store"
 	"wiredesk/store/diff"
 )
@@ -45,7 +44,7 @@ func (s *session) find(ctx context.Context, name string) (store.ArticleID, error
 	if err != nil || u.Host == "" {
 		return 0, wrong("%q is neither an id, as in a5k0w2q1 or s5k0w2q1, nor an address", name)
 	}
-	ids, err := s.db.FindURL(ctx, clean.Canonical(name))
+	ids, err := s.db.FindURL(ctx, s.cfg.Fetch.Links().Canonical(name))
 	if err != nil {
 		return 0, err
 	}

@@ -46,7 +46,7 @@ func (r *reader) dates(canonical string) (published, updated store.Claim, err er
 	}
 	tf, tc := r.timeElements()
 	vf, vc := r.visibleDates()
-	first, changed = append(append(first, tf...), vf...), append(append(changed, tc...), vc...)
+	first, changed = append(append(first, tf...), vf...), append(append(append(changed, tc...), vc...), r.footDates()...)
 	first = append(first, r.inAddress())
 	return r.best(first), r.best(changed), nil
 }
@@ -198,6 +198,22 @@ func (r *reader) visibleDates() (first, changed []store.Claim) {
 		}
 	}
 	return first, changed
+}
+
+// footDates reads what the site's foot says of the last change: some papers
+// print it there and nowhere else. A date of the site itself is not taken.
+func (r *reader) footDates() (changed []store.Claim) {
+	for i, l := range r.lines {
+		if !l.foot || !l.below || l.linked || len(l.text) > 120 {
+			continue
+		}
+		if loc := changedWords.FindStringIndex(l.text); loc != nil && loc[0] == 0 {
+			if c := r.afterLabel(i, loc[1]); !c.At.IsZero() {
+				changed = append(changed, c)
+			}
+		}
+	}
+	return changed
 }
 
 // labelled reports whether line i is what the label alone on the line above

@@ -15,13 +15,14 @@ type line struct {
 	node   *html.Node // innermost element around all of it
 	below  bool       // it follows the headline
 	margin bool       // in navigation, masthead, sidebar or the site's foot
+	foot   bool       // in the site's foot, and in nothing else marginal
 	linked bool       // all of it is a link
 }
 
 // linesOf reads a page as its visitor does, from top to bottom.
 func linesOf(doc, headline *html.Node) []line {
 	l := lining{headline: headline}
-	l.children(doc, false, false)
+	l.children(doc, within{}, false)
 	l.flush()
 	return l.lines
 }
@@ -32,16 +33,26 @@ type lining struct {
 	text     strings.Builder
 	linked   int // bytes of text inside links
 	at       *html.Node
-	margin   bool
+	in       within
 	below    bool
 }
 
-func (l *lining) children(n *html.Node, margin, link bool) {
+// within is what marginal elements a text stands in.
+type within struct{ margin, foot bool }
+
+func (w within) enter(n *html.Node) within {
+	if marginal(n) {
+		return within{margin: true, foot: !w.margin && (n.DataAtom == atom.Footer || strings.Contains(hints(n), "footer"))}
+	}
+	return w
+}
+
+func (l *lining) children(n *html.Node, in within, link bool) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {
 		case c.Type == html.TextNode:
 			if l.at == nil && strings.TrimSpace(c.Data) != "" {
-				l.at, l.margin = n, margin
+				l.at, l.in = n, in
 			}
 			l.text.WriteString(c.Data)
 			if link {
@@ -49,17 +60,17 @@ func (l *lining) children(n *html.Node, margin, link bool) {
 			}
 		case c.Type != html.ElementNode || unseen(c):
 		default:
-			l.element(c, margin, link)
+			l.element(c, in, link)
 		}
 	}
 }
 
-func (l *lining) element(c *html.Node, margin, link bool) {
+func (l *lining) element(c *html.Node, in within, link bool) {
 	block := blockLevel(c.DataAtom)
 	if block {
 		l.flush()
 	}
-	l.children(c, margin || marginal(c), link || c.DataAtom == atom.A)
+	l.children(c, in.enter(c), link || c.DataAtom == atom.A)
 	if block {
 		l.flush()
 	}
@@ -70,7 +81,7 @@ func (l *lining) element(c *html.Node, margin, link bool) {
 
 func (l *lining) flush() {
 	if t := safe.Plain(l.text.String()); t != "" {
-		l.lines = append(l.lines, line{text: t, node: l.at, below: l.below, margin: l.margin, linked: l.linked*10 >= len(t)*8})
+		l.lines = append(l.lines, line{text: t, node: l.at, below: l.below, margin: l.in.margin, foot: l.in.foot, linked: l.linked*10 >= len(t)*8})
 	}
 	l.text.Reset()
 	l.linked, l.at = 0, nil

@@ -123,16 +123,3 @@ func (r *reader) remove(selector string) error {
 	}
 	return err
 }
-
-// CheckSelectors reports the first of the selectors that is none.
-func CheckSelectors(s Selectors) error {
-	for _, f := range []struct{ key, sel string }{{"body", s.Body}, {"remove", s.Remove}, {"title", s.Title}, {"byline", s.Byline}, {"updated", s.Updated}} {
-		if strings.TrimSpace(f.sel) == "" {
-			continue
-		}
-		if _, err := cascadia.ParseGroup(f.sel); err != nil {
-			return fmt.Errorf("selectors.%s %q: %w", f.key, f.sel, err)
-		}
-	}
-	return nil
-}
