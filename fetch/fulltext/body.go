@@ -89,7 +89,12 @@ func (r *reader) tidy(body *html.Node, p *Page) (foot []string) {
 	if body == nil {
 		return nil
 	}
-	t := tidying{r: r, p: p, seen: map[string]bool{}}
+	t := tidying{r: r, p: p, seen: map[string]bool{}, way: map[string]bool{}}
+	for _, l := range r.lines {
+		if l.linked && !l.below {
+			t.way[letters(l.text)] = true
+		}
+	}
 	t.lead(body)
 	t.gatherCaptions(body)
 	t.blocks(body)
@@ -100,6 +105,7 @@ type tidying struct {
 	r    *reader
 	p    *Page
 	seen map[string]bool // letters of captions, and of lines long enough to be told apart
+	way  map[string]bool // letters of the lines of links above the headline
 	foot []string
 	read int // paragraphs of text so far
 }
@@ -219,7 +225,7 @@ func (t *tidying) keep(text string) bool {
 	}
 	l := letters(text)
 	switch {
-	case t.read == 0 && (alike(text, t.p.Title) || t.p.Byline != "" && alike(text, t.p.Byline)):
+	case t.read == 0 && (t.way[l] || alike(text, t.p.Title) || t.p.Byline != "" && alike(text, t.p.Byline)):
 		return false
 	case len(strings.Fields(text)) >= 4 && t.seen[l]:
 		return false

@@ -2,6 +2,7 @@ package fulltext
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -31,7 +32,7 @@ type lining struct {
 	headline *html.Node
 	lines    []line
 	text     strings.Builder
-	linked   int // bytes of text inside links
+	linked   int // letters inside links
 	at       *html.Node
 	in       within
 	below    bool
@@ -56,7 +57,7 @@ func (l *lining) children(n *html.Node, in within, link bool) {
 			}
 			l.text.WriteString(c.Data)
 			if link {
-				l.linked += len(strings.TrimSpace(c.Data))
+				l.linked += countLetters(c.Data)
 			}
 		case c.Type != html.ElementNode || unseen(c):
 		default:
@@ -81,10 +82,20 @@ func (l *lining) element(c *html.Node, in within, link bool) {
 
 func (l *lining) flush() {
 	if t := safe.Plain(l.text.String()); t != "" {
-		l.lines = append(l.lines, line{text: t, node: l.at, below: l.below, margin: l.in.margin, foot: l.in.foot, linked: l.linked*10 >= len(t)*8})
+		l.lines = append(l.lines, line{text: t, node: l.at, below: l.below, margin: l.in.margin, foot: l.in.foot, linked: l.linked*10 >= countLetters(t)*8})
 	}
 	l.text.Reset()
 	l.linked, l.at = 0, nil
+}
+
+func countLetters(s string) int {
+	n := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // marginal reports whether an element holds what stands around an article.

@@ -171,6 +171,29 @@ func TestDates(t *testing.T) {
 	}
 }
 
+func TestWalls(t *testing.T) {
+	for lang, words := range map[string]string{
+		"en": "Subscribe to continue reading this article.", "de": "Dieser Artikel ist nur für Abonnenten. Jetzt abonnieren.", "fr": "Cet article est réservé aux abonnés.", "es": "Contenido exclusivo para suscriptores.",
+		"it": "Contenuto riservato agli abbonati.", "nl": "Dit artikel is alleen voor abonnees.", "pt": "Para continuar lendo, assine.", "sv": "Logga in för att läsa hela artikeln.", "da": "Artiklen er kun for abonnenter.",
+		"fi": "Vain tilaajille.", "pl": "Artykuł tylko dla prenumeratorów.", "cs": "Článek je pro předplatitele.", "hu": "Csak előfizetőknek.", "ru": "Статья только для подписчиков.", "tr": "Abonelere özel içerik.", "ja": "この記事は会員限定です。", "ko": "구독자 전용 기사입니다.",
+		"consent en": "We value your privacy. Accept all", "consent de": "Zustimmen und weiter", "consent fr": "Continuer sans accepter", "consent pt": "Aceitar e continuar", "consent pl": "Przejdź do serwisu", "consent tr": "Tümünü kabul et", "consent ru": "Принять все",
+	} {
+		page := `<html><body><h1>The lighthouse gets a new keeper</h1><p>The lighthouse on the western cape gets a new keeper after thirty years.</p><div>` + words + `</div></body></html>`
+		p, err := Read([]byte(page), "text/html; charset=utf-8", Options{URL: "https://x.example/a"})
+		if err != nil || !p.Wall {
+			t.Errorf("%s: %q is no wall, %v", lang, words, err)
+		}
+	}
+}
+
+func TestTheWayToAnArticleIsNoText(t *testing.T) {
+	const par = `<p>The lighthouse on the western cape gets a new keeper after thirty years, the harbour board said on Monday, and he has already painted its door.</p>`
+	p, err := Read([]byte(`<html><body><div><p><a href="/">Home</a> › <a href="/w">World</a> › <a href="/w/a">Capes</a></p><h1>The lighthouse gets a new keeper</h1>`+strings.Repeat(par, 2)+strings.ReplaceAll(par, "lighthouse", "tower")+`</div></body></html>`), "", Options{URL: "https://x.example/a"})
+	if err != nil || !strings.HasPrefix(p.Text, "The lighthouse on") {
+		t.Errorf("Text = %q, %v", p.Text, err)
+	}
+}
+
 func when(c store.Claim) string {
 	if c.At.IsZero() {
 		return ""

@@ -110,8 +110,11 @@ func (r *reader) links(n *html.Node) int {
 			return
 		}
 		count++
-		for _, l := range r.related {
-			if l.URL == link {
+		for i, l := range r.related {
+			if l.URL == link { // a picture and a headline, often; the headline says more
+				if len(text) > len(l.Text) {
+					r.related[i].Text = text
+				}
 				return
 			}
 		}

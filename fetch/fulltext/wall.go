@@ -9,7 +9,9 @@ var (
 	consentWords = []string{
 		"before you continue", "we value your privacy", "we and our…partners", "accept cookies", "accept all", "accept and continue", "manage your consent", "manage consent", "manage your privacy", "manage cookie",
 		"consent to the use", "cookie wall", "cookie consent", "zustimmen…weiter", "zustimmung…werbung", "mit werbung lesen", "mit werbung weiterlesen", "continuer sans accepter", "accepter et continuer", "accepter les cookies",
-		"aceptar y continuar", "aceptar cookies", "accetta e continua", "accetta i cookie", "accettare i cookie", "cookies accepteren",
+		"aceptar y continuar", "aceptar cookies", "accetta e continua", "accetta i cookie", "accettare i cookie", "cookies accepteren", "accepteer cookies",
+		"aceitar cookies", "aceitar e continuar", "aceitar e fechar", "godkänn alla", "godkänn cookies", "acceptera alla", "accepter alle", "godta alle", "hyväksy evästeet", "hyväksy kaikki", "przejdź do serwisu", "akceptuję", "akceptuj wszystkie",
+		"souhlasím a pokračovat", "přijmout vše", "elfogadom", "sütik elfogadása", "accept toate", "çerezleri kabul", "tümünü kabul et", "принять все", "согласие на обработку", "прийняти всі", "αποδοχή όλων", "قبول الكل", "すべて同意", "同意する", "接受所有", "모두 동의",
 		"verify you are human", "verify that you are", "verify you are a human", "enable javascript and cookies", "checking your browser", "are you a robot", "unusual traffic", "access to this page has been denied",
 	}
 	payWords = []string{
@@ -18,7 +20,9 @@ var (
 		"log in to read", "log in to continue", "sign in to read", "sign in to continue", "you've reached your", "you’ve reached your", "your free articles", "free article limit",
 		"nur für abonnenten", "weiterlesen mit", "jetzt abonnieren", "+ weiterlesen", "réservé aux abonnés", "réservée aux abonnés", "il vous reste…de cet article", "pour lire la suite", "exclusivo para suscriptores", "exclusivo para abonados", "exclusivo para assinantes",
 		"para seguir leyendo", "suscríbete para", "contenuto riservato agli abbonati", "per continuare a leggere", "alleen voor abonnees", "endast för prenumeranter", "только для подписчиков", "tylko dla prenumeratorów", "tylko dla subskrybentów",
-		"会員限定", "有料会員", "続きを読むには",
+		"conteúdo exclusivo para", "para continuar lendo", "para continuar a ler", "artigo exclusivo", "per leggere l'articolo", "abbonati per", "om verder te lezen", "logga in för att läsa", "bli prenumerant", "kun for abonnenter", "for abonnenter", "vain tilaajille", "jatka lukemista", "pro předplatitele",
+		"csak előfizetőknek", "előfizetőink számára", "doar pentru abonați", "abonelere özel", "devamını okumak için abone", "доступно по подписке", "оформите подписку", "тільки для передплатників", "μόνο για συνδρομητές", "للمشتركين فقط", "订阅后", "訂閱", "付费阅读", "구독자 전용", "유료 회원",
+		"会員限定", "有料会員", "続きを読むには", "subscribe to…to read", "vous devez être abonné", "für abonnenten", "mit abo weiterlesen", "hazte suscriptor", "contenido exclusivo",
 	}
 	wallFrames = []string{"consent", "paywall", "piano-", "tp-modal", "sp_message", "didomi", "onetrust", "cmpbox", "subscriber-only", "regwall", "metered"}
 )
