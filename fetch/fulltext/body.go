@@ -34,13 +34,17 @@ func (r *reader) main() (*html.Node, error) {
 		}
 		return box, nil
 	}
+	r.clear()
 	p := readability.NewParser()
 	p.MaxElemsToParse = maxElements
 	p.DisableJSONLD = true
 	p.KeepClasses = true
 	found, err := p.ParseDocument(r.doc, r.base)
 	if err != nil || found.Node == nil {
-		return r.fromData(nil), nil
+		return r.fromData(r.box(0)), nil
+	}
+	if box := r.box(len(textUpTo(found.Node, maxPage))); box != nil {
+		return r.fromData(box), nil
 	}
 	found.Node.DataAtom = atom.Lookup([]byte(found.Node.Data))
 	walk(found.Node, func(n *html.Node) bool { // readability renames elements and leaves their atoms
@@ -228,6 +232,8 @@ func (t *tidying) keep(text string) bool {
 	case t.read == 0 && (t.way[l] || alike(text, t.p.Title) || t.p.Byline != "" && alike(text, t.p.Byline)):
 		return false
 	case len(strings.Fields(text)) >= 4 && t.seen[l]:
+		return false
+	case len(text) < 160 && aside.MatchString(text):
 		return false
 	case len(text) < 160 && t.note(text):
 		t.foot = append(t.foot, text)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"mime"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -12,6 +13,10 @@ import (
 )
 
 var errNotHTML = errors.New("it is no HTML page")
+
+// lateCharset is a charset that is declared behind the first 1,024 bytes, which
+// is all that browsers are asked to look at. Most look further.
+var lateCharset = regexp.MustCompile(`(?i)<meta[^>]{1,200}charset\s*=\s*["']?\s*([a-z0-9_:-]{2,30})`)
 
 // decode returns the page as UTF-8: by its byte order mark, else by the
 // charset of its header or meta element, unless it is UTF-8 all the same.
@@ -28,7 +33,12 @@ func decode(page []byte, contentType string) (string, error) {
 	if len(page) > maxPage {
 		page = page[:maxPage]
 	}
-	enc, name, _ := charset.DetermineEncoding(page, contentType)
+	enc, name, certain := charset.DetermineEncoding(page, contentType)
+	if m := lateCharset.FindSubmatch(page[:min(len(page), 64<<10)]); !certain && m != nil {
+		if e, n := charset.Lookup(string(m[1])); e != nil {
+			enc, name = e, n
+		}
+	}
 	if name != "utf-16le" && name != "utf-16be" && valid(page) {
 		return strings.TrimPrefix(string(page), "\ufeff"), nil
 	}
