@@ -57,8 +57,8 @@ type Article struct {
 	Notice  string     `cbor:"31,keyasint,omitempty"` // what its source or agency told editors of it, in plain words: `killed by Reuters: "KILL"`
 	Embargo time.Time  `cbor:"32,keyasint,omitzero"`  // in no edition before
 	Barred  NoticeKind `cbor:"33,keyasint,omitempty"` // Kill or Hold: Withdrawn by a notice, it comes back only changed, or when a hold is released
+	Claimed string     `cbor:"34,keyasint,omitempty"` // address on another site, in comparison form, that its source gives as the article's own; never believed
 
-	Claimed string    `cbor:"-"` // address on another site, in comparison form, that its source gives as the article's own; empty: none
 	Checked time.Time `cbor:"-"` // for [Judge] only: the last delivery in which the old version still stood
 }
 

@@ -141,9 +141,7 @@ func explained(e publish.Explained) explanation {
 				w.Evidence = append(w.Evidence, c.From)
 			}
 		}
-		if m.Article.Notice != "" {
-			w.Evidence = append(w.Evidence, m.Article.Notice)
-		}
+		w.Evidence = append(w.Evidence, remarks(&m, &e.Story)...)
 		for _, r := range e.Revisions[m.ID] {
 			w.Revisions = append(w.Revisions, revisionShown{N: r.N, At: jsonTime(r.At), Class: r.Class.String(), Why: r.Why, Silent: r.Silent, Page: r.Page, Title: r.Title, at: r.At})
 		}
@@ -167,6 +165,28 @@ func explained(e publish.Explained) explanation {
 		v.Topics = append(v.Topics, w)
 	}
 	return v
+}
+
+// remarks says what else there is to know of a member: what editors were told,
+// and which of its claims were not believed.
+func remarks(m *store.Member, s *store.Story) (list []string) {
+	a := &m.Article
+	if a.Notice != "" {
+		list = append(list, a.Notice)
+	}
+	if a.Claimed != "" {
+		list = append(list, fmt.Sprintf("gives %s, on another site, as its address: that counts for nothing", a.Claimed))
+	}
+	if early := a.Published.At; !early.IsZero() && a.Seen.After(s.Seen) && early.Before(s.Seen) {
+		list = append(list, fmt.Sprintf("dates itself %s, before the story was first seen: dates that are claimed decide nothing", when(early)))
+	}
+	if m.Relation == store.Contains {
+		list = append(list, "holds the story among other matter: it never leads, and brings nothing new to it")
+	}
+	if m.Roundup {
+		list = append(list, "carries several stories: nothing is folded with it")
+	}
+	return list
 }
 
 func (s *session) sayExplained(v explanation) {

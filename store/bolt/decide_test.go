@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"errors"
+	"path/filepath"
 	"testing"
 
 	"wiredesk/store"
@@ -85,6 +86,43 @@ func TestUndoRestores(t *testing.T) {
 	list, err := d.Decisions(t.Context())
 	if err != nil || len(list) != 14 || !list[0].Undone || list[0].By != "ann" || list[0].Why != "because" {
 		t.Errorf("Decisions() = %+v, %v; want all 14, the first one undone", list, err)
+	}
+}
+
+// What the desk decided outlives a restart and all that comes later: revisions,
+// new copies, pages.
+func TestDecisionsOutlive(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "wiredesk.db")
+	d := open1(t, path, nil)
+	configure(t, d, "one", "two", "three")
+	text := lorem(90, "alpha")
+	a := ingest(t, d, polled("one", 0, item("1", "one/1", "Port closed", text))).Articles[0]
+	b := ingest(t, d, polled("two", 1, item("1", "two/1", "Harbour closed", text))).Articles[0]
+	c := ingest(t, d, polled("two", 2, item("2", "two/2", "Rain", lorem(60, "gamma")))).Articles[0]
+	e := ingest(t, d, polled("three", 3, item("1", "three/1", "Port shut", text+" "+lorem(30, "more")))).Articles[0]
+	decide(t, d, store.Decision{Verb: store.Split, Story: a.Story, Article: b.ID})
+	merge := decide(t, d, store.Decision{Verb: store.Merge, Story: a.Story, Other: c.Story})
+	lead := decide(t, d, store.Decision{Verb: store.SetLead, Story: a.Story, Article: e.ID})
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d = open1(t, path, nil)
+	configure(t, d, "one", "two", "three")
+	ingest(t, d, polled("two", 200, item("1", "two/1", "Harbour closed", text+" "+lorem(40, "later"))))
+	ingest(t, d, polled("two", 201, item("2", "two/2", "Rain", lorem(60, "gamma")+" "+lorem(40, "delta"))))
+	ingest(t, d, polled("one", 202, item("3", "one/3", "Port closed again", text)))
+	s := story(t, d, a.Story)
+	if s.Lead != e.ID || s.Find(b.ID) != nil || s.Find(c.ID) == nil {
+		t.Errorf("lead %v, split member there %v, merged one there %v; want %v, false, true", s.Lead, s.Find(b.ID) != nil, s.Find(c.ID) != nil, e.ID)
+	}
+	for _, dec := range []store.Decision{lead, merge} {
+		decide(t, d, store.Decision{Verb: store.Undo, Undoes: dec.Seq})
+	}
+	if s = story(t, d, a.Story); s.Chosen != 0 || s.Find(c.ID) != nil {
+		t.Errorf("after the undo the lead is chosen %v, and the merged one there %v; want neither", s.Chosen, s.Find(c.ID) != nil)
+	}
+	if err := d.Verify(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 
