@@ -42,7 +42,7 @@ func label(title, text string) string {
 		}
 	}
 	for _, s := range noticeLines(&Article{Title: title, Text: text}) {
-		m := labelled.FindStringSubmatch(s)
+		m := labelOf(s)
 		if m != nil {
 			s = m[1]
 		}

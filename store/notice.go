@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A NoticeKind is what a wire asks of those who carry its copy.
@@ -77,25 +79,75 @@ type reading struct {
 
 // line reads one line.
 func (w *reading) line(line, title string) Notice {
-	if m := labelled.FindStringSubmatch(line); m != nil {
+	if m := labelOf(line); m != nil {
 		if n := w.label(m[1], title); n.Kind != NoNotice {
 			return n
 		}
 		line = m[1]
 	}
-	for _, n := range noticeMarks {
-		if n.agency != "" && n.agency != w.agency || n.language != "" && w.language != "" && n.language != w.language {
+	low, loud := strings.ToLower(line), shouts(line)
+	for i := range noticeMarks {
+		n := &noticeMarks[i]
+		if n.agency != "" && n.agency != w.agency || n.language != "" && w.language != "" && n.language != w.language || !hinted(n.hints, line, low, loud) {
 			continue
 		}
 		if m := n.form.FindStringSubmatch(line); m != nil {
 			return Notice{Kind: n.kind, Mark: noticeMark(m[1], n.kind), Headline: headline(m, title)}
 		}
 	}
-	if mark, until := embargo(line, w.now); !until.IsZero() {
-		return Notice{Kind: Embargo, Mark: mark, Until: until}
+	if hinted(embargoHints, low, low, false) {
+		if mark, until := embargo(line, w.now); !until.IsZero() {
+			return Notice{Kind: Embargo, Mark: mark, Until: until}
+		}
 	}
 	return slug(line, title)
 }
+
+// hinted reports whether a line has one of the hints. Those in lower case are
+// looked for in low, the others only where somebody shouts.
+func hinted(hints []string, line, low string, loud bool) bool {
+	for _, h := range hints {
+		if r, _ := utf8.DecodeRuneInString(h); unicode.IsLower(r) {
+			if strings.Contains(low, h) {
+				return true
+			}
+		} else if loud && strings.Contains(line, h) {
+			return true
+		}
+	}
+	return false
+}
+
+// shouts reports whether a line has a word in capitals, or a script that has
+// none.
+func shouts(line string) bool {
+	run := 0
+	for _, r := range line {
+		switch {
+		case r >= 0x0e00 && unicode.IsLetter(r):
+			return true
+		case unicode.IsUpper(r):
+			if run++; run == 2 {
+				return true
+			}
+		default:
+			run = 0
+		}
+	}
+	return false
+}
+
+// labelOf returns what follows the label of a line, as [labelled] has it.
+func labelOf(line string) []string {
+	head := line[:min(len(line), maxLabel)]
+	if !strings.ContainsAny(head, ":-") && !strings.Contains(head, "：") && !strings.Contains(head, "–") && !strings.Contains(head, "—") {
+		return nil
+	}
+	return labelled.FindStringSubmatch(line)
+}
+
+// maxLabel is how many bytes a label may have.
+const maxLabel = 48
 
 // labelled matches a line that says by a name of its own what follows.
 var labelled = regexp.MustCompile(`^(?i:slug(?:line)?|keywords?|label|(?:pub(?:lishing)? ?)?status|instructions?|urgent note|(?:editorial|editor['’]?s['’]?) note|notes? to editors|attention editors|eds|editors|` +
@@ -127,11 +179,17 @@ func (w *reading) label(value, title string) Notice {
 var (
 	slugLine = regexp.MustCompile(`^[\p{L}\d_/.,'’-]+(?:, ?[\p{L}\d_/.'’-]+)*$`)
 	slugPart = regexp.MustCompile(`[-/,._ ]+`)
+
+	slugHints    = []string{"KILL", "HOLD", "WITHDRAWN"}
+	embargoHints = []string{"embarg", "sperrfrist", "not for ", "frei "}
 )
 
 func slug(line, title string) Notice {
+	if !strings.ContainsAny(line, "-/") || !hinted(slugHints, line, line, true) {
+		return Notice{}
+	}
 	parts := slugPart.Split(line, -1)
-	if len(parts) < 3 || !slugLine.MatchString(line) || !strings.ContainsAny(line, "-/") {
+	if len(parts) < 3 || !slugLine.MatchString(line) {
 		return Notice{}
 	}
 	for _, part := range []string{parts[0], parts[len(parts)-1]} {

@@ -128,3 +128,11 @@ func TestAgency(t *testing.T) {
 		}
 	}
 }
+
+// Every article is read for notices: hardly any is one.
+func BenchmarkReadNotice(b *testing.B) {
+	a := Article{Title: "Dockers close the port of Elsing", Text: harbour, Language: "en", Categories: []Category{{Term: "World"}}}
+	for b.Loop() {
+		ReadNotice(&a, Source{ID: "herald"}, noon)
+	}
+}

@@ -57,7 +57,7 @@ func TestSecretSeed(t *testing.T) {
 		}
 		return raw
 	}
-	if sketchOf() == sketchOf() {
+	if a, b := sketchOf(), sketchOf(); a == b {
 		t.Error("two stores keep the same shingles of a text")
 	}
 }
