@@ -33,7 +33,7 @@ sources, with the file's comments kept. Begins a file if there is none.`,
 }
 
 func (p *program) add(ctx context.Context, urls, tags []string, all bool) error {
-	cfg, err := p.loadOrBegin()
+	cfg, begun, err := p.loadOrBegin()
 	if err != nil {
 		return err
 	}
@@ -54,11 +54,7 @@ func (p *program) add(ctx context.Context, urls, tags []string, all bool) error 
 			}
 		}
 	}
-	added, err := p.addSources(cfg, chosen)
-	if err != nil {
-		return err
-	}
-	return p.tellAdded(added, len(chosen))
+	return p.addTo(cfg, begun, chosen)
 }
 
 // find returns the feeds at an address.
@@ -103,18 +99,32 @@ topics:
     match: "*"
 `
 
-// loadOrBegin reads the configuration, and begins one where there is none.
-func (p *program) loadOrBegin() (*config, error) {
-	cfg, err := p.load()
+// loadOrBegin reads the configuration, and begins one where there is none, but
+// writes nothing yet.
+func (p *program) loadOrBegin() (cfg *config, begun bool, err error) {
+	cfg, err = p.load()
 	if !errors.Is(err, fs.ErrNotExist) {
-		return cfg, err
+		return cfg, false, err
 	}
 	path := p.abs(p.config)
-	if err := os.WriteFile(path, []byte(beginning), 0o644); err != nil {
-		return nil, err
+	cfg, err = load(strict.Input{Path: path, Name: p.config, Env: os.LookupEnv, Changed: map[string][]byte{path: []byte(beginning)}})
+	return cfg, true, err
+}
+
+// addTo adds sources to the configuration, which is written first if it was
+// only begun.
+func (p *program) addTo(cfg *config, begun bool, chosen []addition) error {
+	if begun {
+		if err := os.WriteFile(p.abs(p.config), []byte(beginning), 0o644); err != nil {
+			return err
+		}
+		p.say("began %s", p.config)
 	}
-	p.say("began %s", p.config)
-	return p.load()
+	added, err := p.addSources(cfg, chosen)
+	if err != nil {
+		return err
+	}
+	return p.tellAdded(added, len(chosen))
 }
 
 func (p *program) removeCmd() *cobra.Command {

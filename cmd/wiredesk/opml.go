@@ -28,7 +28,7 @@ file's comments kept. Folders become tags.`,
   wiredesk import https://example.org/blogroll.opml`,
 		Args: cobra.ExactArgs(1),
 		RunE: p.do(func(ctx context.Context, args []string) error {
-			cfg, err := p.loadOrBegin()
+			cfg, begun, err := p.loadOrBegin()
 			if err != nil {
 				return err
 			}
@@ -44,11 +44,7 @@ file's comments kept. Folders become tags.`,
 			for _, o := range outlines {
 				add = append(add, addition{URL: o.URL, Name: o.Title, Tags: o.Tags})
 			}
-			added, err := p.addSources(cfg, add)
-			if err != nil {
-				return err
-			}
-			return p.tellAdded(added, len(add))
+			return p.addTo(cfg, begun, add)
 		}),
 	}
 }

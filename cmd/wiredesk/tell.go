@@ -107,6 +107,8 @@ func (p *program) remedy(err error) string {
 		return "give the user who runs wiredesk the right to write there, or name another place in the configuration"
 	case errors.Is(err, store.ErrNotFound):
 		return "list what there is: wiredesk stories, wiredesk articles"
+	case errors.As(err, &usage) && strings.Contains(err.Error(), "unknown shorthand flag"):
+		return "what begins with a dash and is no flag comes after two of them, as in wiredesk search -- -sports"
 	case errors.As(err, &usage):
 		return "see wiredesk --help, or wiredesk COMMAND --help"
 	}

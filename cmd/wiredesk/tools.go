@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -52,7 +54,12 @@ func (p *program) completionCmd(root *cobra.Command) *cobra.Command {
 		Short:     "Print the completions for a shell",
 		Example:   `  wiredesk completion bash >/etc/bash_completion.d/wiredesk`,
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 || !slices.Contains(cmd.ValidArgs, args[0]) {
+				return wrong("name one shell: %s", strings.Join(cmd.ValidArgs, ", "))
+			}
+			return nil
+		},
 		RunE: p.do(func(_ context.Context, args []string) error {
 			switch args[0] {
 			case "bash":

@@ -48,7 +48,7 @@ func (t Topic) Check() error {
 		wrong("settle %s: write a time from 0s to 24h", t.Settle)
 	}
 	errs = append(errs, oneOf("sort", t.Sort, "", SortUpdated, SortNew, SortTop), oneOf("content", t.Content, "", Excerpt, Full, LinkOnly))
-	for _, f := range t.Formats {
+	for _, f := range slices.DeleteFunc(slices.Clone(t.Formats), func(f string) bool { return f == "" }) { // was blamed when it was read
 		errs = append(errs, oneOf("formats", f, "atom", "rss", "json", "html"))
 	}
 	for _, was := range t.Was {

@@ -106,12 +106,22 @@ func (d *Doc) Remove(path string) (file string, text []byte, err error) {
 		}
 		return f.path, splice(f.raw, start, end, ""), nil
 	}
-	start = bytes.LastIndexByte(f.raw[:start], '\n') + 1
 	end := f.endOf(s.key)
 	if i+2 < len(parent.Content) {
-		end = f.before(parent.Content[i+2])
+		end = max(end, f.before(parent.Content[i+2]))
 	}
-	return f.path, splice(f.raw, start, end, ""), nil
+	return f.path, splice(f.raw, f.about(s.key), end, ""), nil
+}
+
+// about returns the start of the comment that is about key: the lines directly
+// above it that begin where it does.
+func (f *file) about(key *yaml.Node) int {
+	line := key.Line - 1 // of the key, counted from 0
+	indent := strings.Repeat(" ", key.Column-1)
+	for line > 0 && strings.HasPrefix(f.lines[line-1], indent+"#") {
+		line--
+	}
+	return f.lineStart(line)
 }
 
 // editable refuses lines that end in another way than text editors end them.
@@ -172,6 +182,11 @@ func (f *file) before(key *yaml.Node) int {
 		}
 		line--
 	}
+	return f.lineStart(line)
+}
+
+// lineStart returns where a line begins, counted from 0.
+func (f *file) lineStart(line int) int {
 	at := 0
 	for range line {
 		at = f.lineAfter(at)

@@ -61,7 +61,9 @@ func TestAdd(t *testing.T) {
 
 func TestRemove(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
-		{"first", "list:\n  # of a\n  a: {url: u}\n  # of b\n  b: {url: v}\n", "list:\n  # of a\n  # of b\n  b: {url: v}\n"},
+		{"first", "list:\n  # of a\n  a: {url: u}\n  # of b\n  b: {url: v}\n", "list:\n  # of b\n  b: {url: v}\n"},
+		{"a comment apart", "list:\n  # of all\n\n  # of a,\n  # at length\n  a:\n    url: u\n    # in a\n  b: {url: v}\n", "list:\n  # of all\n\n  b: {url: v}\n"},
+		{"a comment elsewhere", "# of the list\nlist:\n # further out\n  a: {url: u}\n  b: {url: v}\n", "# of the list\nlist:\n # further out\n  b: {url: v}\n"},
 		{"last", "list:\n  b: {url: v}\n  a:\n    url: u # inside\n\n# base\nbase: {}\n", "list:\n  b: {url: v}\n\n# base\nbase: {}\n"},
 		{"only", "list:\n  a:\n    url: u\n", "list:\n"},
 		{"flow first", "list: {a: {url: \"u,}\"}, b: {}}\n", "list: {b: {}}\n"},
