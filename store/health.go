@@ -63,7 +63,7 @@ var sentences = map[Code]string{
 	CodeGone:     "the publisher says that the feed is gone for good; remove the source",
 	CodeLimited:  "the host asked us to wait, and we do",
 	CodeBusy:     "the host is overloaded or under repair; it is asked again when it said",
-	CodeStatus:   "the host answered with an error; it is asked again, ever less often",
+	CodeStatus:   "the host answered with an error; it is asked again",
 	CodeTooBig:   "the answer was larger than fetch.max_body allows; raise that if the feed is meant to be so large",
 	CodeEncoding: "the answer's compression is unknown or broken; tell the publisher",
 	CodeCut:      "the answer ended before it was complete; it is asked again",

@@ -145,7 +145,8 @@ func (s *script) failing() []scene {
 			if h.Errors == 0 {
 				return report{}
 			}
-			return report{line: fmt.Sprintf("down: %s (%s)", observer.name, h.Code.Sentence())}
+			means, _, _ := strings.Cut(h.Code.Sentence(), ";")
+			return report{line: fmt.Sprintf("down: %s (%s)", observer.name, means)}
 		}},
 		{name: "the feed during the outage", act: func(now time.Time) {
 			strike = s.own("meridian", "strike", now)
