@@ -59,6 +59,12 @@ func TestH02BadRequests(t *testing.T) {
 	if w.Code != 405 || w.Header().Get("Allow") != "POST" {
 		t.Errorf("GET: status %d, Allow %q", w.Code, w.Header().Get("Allow"))
 	}
+	w = httptest.NewRecorder()
+	req := httptest.NewRequest(http.MethodPost, self, strings.NewReader(""))
+	req.Header.Set("Sec-Fetch-Site", "cross-site")
+	if r.ServeHTTP(w, req); w.Code != 403 {
+		t.Errorf("a page of another site: status %d", w.Code)
+	}
 	r.pass(0)
 	if len(s.asked) != 0 {
 		t.Errorf("callbacks of bad requests were asked: %v", s.asked)

@@ -72,6 +72,9 @@ func (h *Hub) take(w http.ResponseWriter, r *http.Request) *refusal {
 	if r.Method != http.MethodPost {
 		return &refusal{status: http.StatusMethodNotAllowed, text: "This is a WebSub hub: send it a form by POST."}
 	}
+	if http.NewCrossOriginProtection().Check(r) != nil {
+		return &refusal{status: http.StatusForbidden, text: "Pages of other sites cannot subscribe anybody."}
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	var large *http.MaxBytesError
 	if err := r.ParseForm(); errors.As(err, &large) {

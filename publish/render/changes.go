@@ -58,7 +58,9 @@ func prepareChange(e *curate.Edition, c *curate.Change) entry {
 		out.content = "<p>" + html.EscapeString(out.summary) + "</p>\n"
 		return out
 	}
-	out.title = kind + ": " + out.title
+	if c.Kind != curate.ChangeCorrection || !strings.HasPrefix(strings.ToLower(out.title), "correct") { // as in CORRECTED:
+		out.title = kind + ": " + out.title
+	}
 	if c.Silent {
 		why = strings.Join(nonEmpty(why, "the outlet’s own date did not move"), "; ")
 	}

@@ -20,6 +20,7 @@ func quay() curate.Edition {
 		}
 	}
 	correction := change("4", curate.ChangeCorrection, 3*time.Hour, meridian)
+	correction.Title = "CORRECTED: Crane falls at pier 4"
 	correction.Why, correction.Passages = `the source says so: "Correction"`, curate.Cut(diff.Words(
 		"The crane, built in 1998, weighs 11,500 tonnes and stood at pier 4 since the port was rebuilt by its owners after the war. Nobody was hurt.",
 		"The crane, built in 1998, weighs 12,000 tonnes and stood at pier 4 since the port was rebuilt by its owners after the war. Nobody was <badly> hurt."))
