@@ -141,7 +141,7 @@ func crane(pictures string) StoryData {
 	e.Content = "<p>A 62-metre container crane collapsed at pier 4 on Monday morning and fell into the basin shortly after the early shift began. Port police said all eleven workers on the pier were accounted for.</p><p>Divers are inspecting the channel. The port authority said that no ship would pass before the evening tide; about 12,000 containers are waiting.</p>"
 	t := func(h, m int) time.Time { return time.Date(2026, 3, 2, h, m, 0, 0, time.UTC) }
 	return StoryData{
-		Site: newsroom(), ID: e.Story, Entry: e,
+		Site: newsroom(), ID: e.Story, Entry: e, Leads: "it was first",
 		Copies: []Copy{
 			{Article: 1, Outlet: meridian, Title: e.Title, URL: e.URL, Seen: t(6, 11), Lead: true, Relation: store.Original},
 			{Article: 2, Outlet: post, Title: "Crane falls into basin, port closed", URL: "https://post.example/crane", Seen: t(6, 24), Relation: store.Verbatim, Share: 1, Why: "100 % of its words, 214 of them, stand in “Container crane collapses” of Meridian"},

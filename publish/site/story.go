@@ -40,6 +40,7 @@ type copyView struct {
 	Seen                             stamp
 	Lead                             bool
 	Relation, Lag, Kept, Why         string
+	Leads                            string // why it stands for the story
 	Overrides                        []override
 }
 
@@ -231,9 +232,6 @@ func facts(d *StoryData) []fact {
 		out = append(out, fact{Name: "First", Value: name(first.Outlet), At: newStamp(first.Seen, d.Site)})
 	}
 	out = append(out, fact{Name: "Printed by", Value: count(max(outlets(d.Copies), 1), "outlet", "outlets")})
-	if d.Leads != "" && len(d.Copies) > 1 {
-		out = append(out, fact{Name: "Led by", Value: name(d.Copies[0].Outlet) + ": " + d.Leads})
-	}
 	edits, corrections := changes(d.Events)
 	changed := fact{Name: "Changed", Value: "never"}
 	if n := edits + corrections; n > 0 {
@@ -284,6 +282,9 @@ func copies(d *StoryData) []copyView {
 		}
 		if c != first {
 			v.Lag = lag(c.Seen.Sub(first.Seen))
+		}
+		if c.Lead && len(d.Copies) > 1 {
+			v.Leads = d.Leads
 		}
 		if c.Article != 0 && len(d.Copies) > 1 {
 			v.Overrides = overrides(overrider{d.Signed, d.ID}, c)
@@ -343,6 +344,8 @@ func lag(d time.Duration) string {
 		return "at the same time"
 	case d < time.Hour:
 		return fmt.Sprintf("%d min later", int(d.Minutes()))
+	case d < 48*time.Hour && int(d.Minutes())%60 == 0:
+		return fmt.Sprintf("%d h later", int(d.Hours()))
 	case d < 48*time.Hour:
 		return fmt.Sprintf("%d h %d min later", int(d.Hours()), int(d.Minutes())%60)
 	}
