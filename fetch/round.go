@@ -58,21 +58,21 @@ func (f *Fetcher) Round(ctx context.Context) (Summary, error) {
 }
 
 func (f *Fetcher) round(ctx context.Context, v *visitors) error {
-	done := make(map[task]bool)
+	seen := repeats{archive: f.Archive, done: make(map[task]bool)}
+	defer seen.release()
 	rest := claimPause
 	for {
 		quiet := v.idle() // before the claim: a visit that ends during it may leave pages behind
+		if quiet {
+			seen.release()
+		}
 		visits, _, err := f.Archive.Claim(ctx, f.now(), v.room())
 		if err != nil {
 			return err
 		}
 		started := false
 		for _, visit := range visits {
-			todo, again := fresh(visit, done)
-			if len(again.Jobs) > 0 {
-				f.Archive.Release(again)
-			}
-			if len(todo.Jobs) > 0 {
+			if todo := seen.fresh(visit); len(todo.Jobs) > 0 {
 				v.start(ctx, todo)
 				started = true
 			}
@@ -104,21 +104,39 @@ type task struct {
 	article store.ArticleID
 }
 
-// fresh parts a visit's jobs into those that the round has not seen, which it
-// marks, and the others.
-func fresh(v store.Visit, done map[task]bool) (todo, again store.Visit) {
-	todo, again = v, v
+// repeats keeps from the round what falls due a second time. It keeps the lease
+// of that, so that it is not handed out again and again, until nothing else is
+// under way.
+type repeats struct {
+	archive Archive
+	done    map[task]bool
+	held    []store.Visit
+}
+
+// fresh returns a visit with the jobs that the round has not seen.
+func (r *repeats) fresh(v store.Visit) store.Visit {
+	todo, again := v, v
 	todo.Jobs, again.Jobs = nil, nil
 	for _, job := range v.Jobs {
 		t := task{job.Kind, job.Source, job.Article.ID}
-		if done[t] {
+		if r.done[t] {
 			again.Jobs = append(again.Jobs, job)
 			continue
 		}
-		done[t] = true
+		r.done[t] = true
 		todo.Jobs = append(todo.Jobs, job)
 	}
-	return todo, again
+	if len(again.Jobs) > 0 {
+		r.held = append(r.held, again)
+	}
+	return todo
+}
+
+func (r *repeats) release() {
+	for _, v := range r.held {
+		r.archive.Release(v)
+	}
+	r.held = nil
 }
 
 // tally adds up deliveries.

@@ -127,6 +127,9 @@ func (s *session) round(ctx context.Context, ids []store.SourceID) (fetch.Summar
 
 // named checks the names of sources. No names are all sources: nil.
 func (s *session) named(args []string) ([]store.SourceID, error) {
+	if len(args) == 0 {
+		return nil, nil
+	}
 	var known []string
 	for _, src := range s.cfg.Sources {
 		known = append(known, string(src.ID))

@@ -11,17 +11,20 @@ const (
 	headroom   = 56 << 20 // bytes that may be allocated between two collections while little is in use
 	minPercent = 40       // of what is in use, once that is more: most of it is the fold window, which is cheap to collect
 	maxPercent = 1400
+	leastLimit = 184 << 20 // bytes of memory in all from which on collections come earlier
+	slack      = 56 << 20
 )
 
 // tuneHeap lets garbage gather up to an amount rather than up to a share of
 // what is in use. A round allocates much and keeps little: by shares it would
-// be collected a hundred times, at a fifth of its time. GOGC in the environment
-// wins.
+// be collected a hundred times, at a fifth of its time. GOGC or GOMEMLIMIT in
+// the environment wins.
 func tuneHeap() {
-	if os.Getenv("GOGC") != "" {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
 	debug.SetGCPercent(maxPercent)
+	debug.SetMemoryLimit(leastLimit)
 	afterCollection()
 }
 
@@ -31,13 +34,18 @@ func afterCollection() {
 	runtime.AddCleanup(&mark{}, func(struct{}) {
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 		metrics.Read(live)
-		debug.SetGCPercent(percent(live[0].Value.Uint64()))
+		percent, limit := pace(live[0].Value.Uint64())
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
 		afterCollection()
 	}, struct{}{})
 }
 
-// percent returns how much garbage may gather beside live bytes in use, in
-// percent of these.
-func percent(live uint64) int {
-	return int(min(max(100*headroom/max(live, 1), minPercent), maxPercent))
+// pace returns how much garbage may gather beside live bytes in use, in percent
+// of these, and how much memory the whole may take before it is collected
+// earlier. The limit moves with what is in use: a fixed one would have a large
+// store collect without end.
+func pace(live uint64) (percent int, limit int64) {
+	percent = int(min(max(100*headroom/max(live, 1), minPercent), maxPercent))
+	return percent, int64(max(leastLimit, live+live/4+slack))
 }

@@ -2,20 +2,21 @@ package main
 
 import "testing"
 
-func TestPercent(t *testing.T) {
+func TestPace(t *testing.T) {
 	const mb = 1 << 20
 	for _, tt := range []struct {
-		name string
-		live uint64
-		want int
+		name    string
+		live    uint64
+		percent int
+		limit   int64
 	}{
-		{"nothing in use", 0, maxPercent},
-		{"a small newsroom", 8 * mb, 700},
-		{"a fold window of 130,000 articles", 112 * mb, 50},
-		{"a full one", 500 * mb, minPercent},
+		{"nothing in use", 0, maxPercent, leastLimit},
+		{"a small newsroom", 8 * mb, 700, leastLimit},
+		{"a fold window of 130,000 articles", 112 * mb, 50, 196 * mb},
+		{"a full one", 500 * mb, minPercent, 681 * mb},
 	} {
-		if got := percent(tt.live); got != tt.want {
-			t.Errorf("%s: percent(%d) = %d, want %d", tt.name, tt.live, got, tt.want)
+		if percent, limit := pace(tt.live); percent != tt.percent || limit != tt.limit {
+			t.Errorf("%s: pace(%d) = %d, %d, want %d, %d", tt.name, tt.live, percent, limit, tt.percent, tt.limit)
 		}
 	}
 }

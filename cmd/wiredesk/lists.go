@@ -63,13 +63,18 @@ func (d *daemon) relist(ctx context.Context) error {
 // listedOutlets returns the sources that the configured lists name, or named
 // once: what they published stays. They are as their lists are.
 func (c *config) listedOutlets(health []store.Health) []curate.Outlet {
+	lists := map[store.SourceID]*fetch.Source{}
+	for i := range c.Sources {
+		if s := &c.Sources[i]; s.OPML != "" {
+			lists[s.ID] = s
+		}
+	}
 	var all []curate.Outlet
 	for _, h := range health {
-		i := slices.IndexFunc(c.Sources, func(s fetch.Source) bool { return h.Of != "" && s.ID == h.Of && s.OPML != "" })
-		if i < 0 {
+		list := lists[h.Of]
+		if list == nil {
 			continue
 		}
-		list := c.Sources[i]
 		o := curate.Outlet{
 			ID: h.Source, Name: h.Name, Home: h.Home, Feed: h.URL, FeedID: h.Self.ID, Rights: h.Self.Rights,
 			Rank: list.Rank, Tags: append(slices.Clone(h.Tags), listTag(list.ID)), Content: list.Content, Private: list.Private,

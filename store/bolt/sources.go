@@ -112,10 +112,10 @@ type configured struct {
 // configure plans what the sources of the configuration need.
 func (d *DB) configure(b *batch, wanted map[store.SourceID]store.Source) (changed []configured) {
 	for id, s := range wanted {
-		doc, p, known := d.kept(b, id)
-		if known && !doc.Removed && reflect.DeepEqual(doc.Source, s) {
+		if d.configuredAs(s) {
 			continue
 		}
+		doc, p, known := d.kept(b, id)
 		c := configured{Source: s, reset: !known || doc.Source.URL != s.URL}
 		if c.reset {
 			doc = sourceDoc{Feed: doc.Feed, SeenTimes: doc.SeenTimes}
@@ -130,6 +130,14 @@ func (d *DB) configure(b *batch, wanted map[store.SourceID]store.Source) (change
 		changed = append(changed, c)
 	}
 	return changed
+}
+
+// configuredAs reports whether a source is configured like this already.
+func (d *DB) configuredAs(s store.Source) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	known := d.index.sources[s.ID]
+	return known != nil && !known.removed && reflect.DeepEqual(known.Source, s)
 }
 
 // unconfigure plans what the sources that went need.

@@ -205,3 +205,19 @@ func BenchmarkText(b *testing.B) {
 		Text(in)
 	}
 }
+
+// FuzzText holds that the quick way to a text leads where the other one does.
+func FuzzText(f *testing.F) {
+	for _, s := range []string{
+		"plain &amp; simple", "<p>One</p>\n<p class=\"a b\">Two<br/>three</p>", "a</p>b", "<ul><li>x<li>y</ul>",
+		`<a href="https://a.example/?a=1&b=>2">l</a>`, "<script>x<p>y</script>z", "<b>1<p>2</b>3", "<td>a<td>b", "a < b", "<p\n>x",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		got, ok := simpleText(in)
+		if want := tokenText(in); ok && got != want {
+			t.Errorf("simpleText(%q) = %q, want %q", in, got, want)
+		}
+	})
+}

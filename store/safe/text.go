@@ -2,8 +2,6 @@ package safe
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -12,11 +10,15 @@ import (
 // Text returns the visible text of the fragment, decoded, with blocks and line
 // breaks parted by "\n", cells by a space, and no other white space in a row.
 func Text(fragment string) string {
-	var b block
-	if strings.IndexByte(fragment, '<') < 0 {
-		b.write(html.UnescapeString(fragment))
-		return b.text()
+	if text, ok := simpleText(fragment); ok {
+		return text
 	}
+	return tokenText(fragment)
+}
+
+// tokenText is Text for whatever strangers write.
+func tokenText(fragment string) string {
+	var b block
 	z := html.NewTokenizer(strings.NewReader(guard(fragment)))
 	for {
 		switch z.Next() {
@@ -152,24 +154,6 @@ func (b *block) part(a atom.Atom) {
 		atom.Nav, atom.Address, atom.Details, atom.Summary, atom.Form, atom.Fieldset, atom.Center, atom.Hgroup,
 		atom.Option, atom.Tbody, atom.Thead, atom.Tfoot, atom.Title, atom.Body, atom.Dir, atom.Menu:
 		b.line = true
-	}
-}
-
-func (b *block) write(s string) {
-	s = characters(s)
-	for len(s) > 0 {
-		r, n := utf8.DecodeRuneInString(s)
-		if unicode.IsSpace(r) {
-			b.gap = true
-			s = s[n:]
-			continue
-		}
-		end := strings.IndexFunc(s, unicode.IsSpace)
-		if end < 0 {
-			end = len(s)
-		}
-		b.word(s[:end])
-		s = s[end:]
 	}
 }
 

@@ -19,9 +19,9 @@ import (
 
 // Limits of what is read. A configuration that needs more is a mistake or an attack.
 const (
-	maxBytes   = 5 << 20 // of all files together
-	maxAliased = 10_000  // nodes read through aliases
-	maxDepth   = 8       // of includes, and of aliases within aliases
+	maxBytes   = 64 << 20 // of all files together
+	maxAliased = 10_000   // nodes read through aliases
+	maxDepth   = 8        // of includes, and of aliases within aliases
 	maxFiles   = 1_000
 )
 

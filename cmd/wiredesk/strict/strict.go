@@ -33,8 +33,9 @@ type Doc struct {
 	changed  map[string][]byte
 	spots    map[string]spot
 	fresh    map[reflect.Type]func() reflect.Value
-	aliased  int // nodes read through aliases so far
-	inAlias  int // how deep the walk stands inside them
+	shapes   map[reflect.Type][]field // of the structs met so far: there may be 100,000 of one type
+	aliased  int                      // nodes read through aliases so far
+	inAlias  int                      // how deep the walk stands inside them
 	tired    bool
 }
 
@@ -57,6 +58,7 @@ func (d *Doc) Decode(into any, fresh ...Fresh) {
 		d.fresh[reflect.TypeOf(f())] = func() reflect.Value { return reflect.ValueOf(f()) }
 	}
 	v := reflect.ValueOf(into).Elem()
+	d.shapes = map[reflect.Type][]field{}
 	known := fields(v.Type())
 	for _, f := range d.files {
 		d.top(f, known)
@@ -142,7 +144,7 @@ func (d *Doc) mapping(f *file, path string, n *yaml.Node, v reflect.Value) {
 		d.blame(f, n, "%s wants keys with values, not %s", last(path), kind(n))
 		return
 	}
-	known := fields(v.Type())
+	known := d.fields(v.Type())
 	for _, p := range d.pairs(f, n) {
 		fd, ok := d.known(f, path, p.key, known)
 		if !ok || !d.claim(f, join(path, fd.name), p) {
@@ -300,6 +302,15 @@ type field struct {
 	name, desc, key string
 	enum            []string
 	index           []int
+}
+
+func (d *Doc) fields(t reflect.Type) []field {
+	known, ok := d.shapes[t]
+	if !ok {
+		known = fields(t)
+		d.shapes[t] = known
+	}
+	return known
 }
 
 // fields lists a struct's fields, inlined ones included.
