@@ -134,3 +134,23 @@ func BenchmarkScan(b *testing.B) {
 	}
 	b.ReportMetric(float64(*stored*b.N)/b.Elapsed().Seconds(), "stories/s")
 }
+
+// How long a reader waits for the newest stories with a word: one that many
+// have, one that one in forty has, and one that none has.
+func BenchmarkSearch(b *testing.B) {
+	d, _, _ := filled(b, *stored, 40)
+	d.Sink = nil
+	if _, err := d.Once(b.Context(), true); err != nil {
+		b.Fatal(err)
+	}
+	for _, q := range []string{"story", "group7w3", "outlets:>=2"} {
+		b.Run(q, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := d.Search(b.Context(), q, 0, 50); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/search")
+		})
+	}
+}

@@ -17,7 +17,7 @@ const (
 	// makers is how many pages are made on demand at once: each takes a
 	// processor, and anybody may ask.
 	makers = 4
-	// patience is how long a reader waits for one of them.
+	// patience is how long a reader waits for his turn. Nobody waits to search.
 	patience = 2 * time.Second
 )
 
@@ -30,26 +30,31 @@ func (p *Press) OnDemand(d *Desk) serve.Renderer {
 		topic, id, story := d.storyPathed(path)
 		switch {
 		case path == "/search":
-			return queue(ctx, searching, func() (*serve.File, error) { return p.search(ctx, d, query) })
+			return queue(ctx, searching, 0, func() (*serve.File, error) { return p.search(ctx, d, query) })
 		case archive:
-			return queue(ctx, making, func() (*serve.File, error) { return p.demandPage(ctx, d, slug, page) })
+			return queue(ctx, making, patience, func() (*serve.File, error) { return p.demandPage(ctx, d, slug, page) })
 		case story:
-			return queue(ctx, making, func() (*serve.File, error) { return p.demandStory(ctx, d, topic, id, query) })
+			return queue(ctx, making, patience, func() (*serve.File, error) { return p.demandStory(ctx, d, topic, id, query) })
 		}
 		return nil, nil
 	}
 }
 
-// queue makes a page when it is its turn. One that is not there is nil.
-func queue(ctx context.Context, line chan struct{}, make func() (*serve.File, error)) (*serve.File, error) {
-	wait := time.NewTimer(patience)
-	defer wait.Stop()
+// queue makes a page when it is its turn, if that comes in time. A page that is
+// not there is nil.
+func queue(ctx context.Context, line chan struct{}, patience time.Duration, make func() (*serve.File, error)) (*serve.File, error) {
 	select {
 	case line <- struct{}{}:
-	case <-wait.C:
-		return nil, serve.ErrBusy
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+	default:
+		wait := time.NewTimer(patience)
+		defer wait.Stop()
+		select {
+		case line <- struct{}{}:
+		case <-wait.C:
+			return nil, serve.ErrBusy
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
 	}
 	defer func() { <-line }()
 	f, err := make()

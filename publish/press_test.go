@@ -3,12 +3,14 @@ package publish_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -168,13 +170,39 @@ func TestSearch(t *testing.T) {
 	r.hire(topic("all", "*"))
 	r.round(3 * time.Minute)
 	for q, want := range map[string]int{"truce": 1, "*": 2, "hidden": 0, "source:secret": 0, "title:truce OR fire1": 2} {
-		d, err := r.desk.Search(t.Context(), q, 10)
-		if err != nil || d.Total != want || len(d.Entries) != want || d.Problem != "" {
-			t.Errorf("Search(%s) = %d hits, %q, %v; want %d", q, d.Total, d.Problem, err, want)
+		d, err := r.desk.Search(t.Context(), q, 0, 10)
+		if err != nil || len(d.Entries) != want || d.Problem != "" || d.Older != 0 {
+			t.Errorf("Search(%s) = %d hits, %q, %v; want %d", q, len(d.Entries), d.Problem, err, want)
 		}
 	}
-	if d, err := r.desk.Search(t.Context(), "a (b", 10); err != nil || !strings.Contains(d.Problem, "never closed") || !strings.HasSuffix(d.Problem, "\n  ^") {
+	if d, err := r.desk.Search(t.Context(), "a (b", 0, 10); err != nil || !strings.Contains(d.Problem, "never closed") || !strings.HasSuffix(d.Problem, "\n  ^") {
 		t.Errorf("Search of a mistake = %q, %v", d.Problem, err)
+	}
+}
+
+// A search ends when it has enough, and goes on from there when asked to.
+func TestSearchOlder(t *testing.T) {
+	r := newRig(t, "post")
+	for i := range 7 {
+		r.deliver("post", article("post", i, fmt.Sprint("Truce ", i), words(fmt.Sprint("w", i, "x"), 100)))
+	}
+	r.hire(topic("all", "*"))
+	r.round(3 * time.Minute)
+	var titles []string
+	for before, pages := store.StoryID(0), 0; ; pages++ {
+		d, err := r.desk.Search(t.Context(), "truce", before, 3)
+		if err != nil || pages > 3 {
+			t.Fatalf("after %q: %v", titles, err)
+		}
+		for _, e := range d.Entries {
+			titles = append(titles, e.Title)
+		}
+		if before = d.Older; before == 0 {
+			break
+		}
+	}
+	if want := []string{"Truce 6", "Truce 5", "Truce 4", "Truce 3", "Truce 2", "Truce 1", "Truce 0"}; !slices.Equal(titles, want) {
+		t.Errorf("page by page: %q, want %q", titles, want)
 	}
 }
 
@@ -224,10 +252,10 @@ type gated struct {
 	waiting, gate chan struct{}
 }
 
-func (g gated) Stories(ctx context.Context, after store.StoryID, limit int) ([]store.Story, error) {
+func (g gated) Latest(ctx context.Context, before store.StoryID, limit int) ([]store.Story, error) {
 	g.waiting <- struct{}{}
 	<-g.gate
-	return g.Archive.Stories(ctx, after, limit)
+	return g.Archive.Latest(ctx, before, limit)
 }
 
 // Strangers cannot make the server search as often as they ask.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
@@ -20,8 +19,8 @@ import (
 )
 
 const (
-	// searchTime bounds one search, which reads every stored story.
-	searchTime = 5 * time.Second
+	// searchTime bounds one search: what it found by then is shown.
+	searchTime = 700 * time.Millisecond
 	// searches is how many are made at once: each takes a processor, and anybody
 	// may ask.
 	searches = 2
@@ -31,12 +30,15 @@ const (
 	searchAge = 5 * time.Minute
 )
 
-// Search returns the newest public stories that match, at most limit, and how
-// many there are. What is wrong with the query stands in the data's Problem.
+// Search returns the newest public stories that match, at most limit of them,
+// or of those that are older than before. What is wrong with the query stands in
+// the data's Problem.
 //
-// It reads every stored story: bound it with ctx.
-func (d *Desk) Search(ctx context.Context, q string, limit int) (site.SearchData, error) {
-	data := site.SearchData{Site: d.Site, Query: q}
+// It looks at the newest stories first and ends when it has enough, or when ctx
+// says that it took long enough: the data then tell how far back it came, and
+// whoever wants more goes on from there.
+func (d *Desk) Search(ctx context.Context, q string, before store.StoryID, limit int) (site.SearchData, error) {
+	data := site.SearchData{Site: d.Site, Query: q, Before: before}
 	is := d.issue.Load()
 	if q == "" || is == nil {
 		return data, nil
@@ -46,52 +48,47 @@ func (d *Desk) Search(ctx context.Context, q string, limit int) (site.SearchData
 		data.Problem = mistake.Error() + "\n" + mistake.Caret(q)
 		return data, nil
 	}
-	rule, now := is.roster.Public(), d.Now().UTC()
-	for after := store.StoryID(0); ; {
-		list, err := d.Archive.Stories(ctx, after, scanPage)
+	now := d.Now().UTC()
+	for {
+		list, err := d.Archive.Latest(ctx, cmp.Or(data.Older, before), scanPage)
+		if errors.Is(err, context.DeadlineExceeded) && data.Older != 0 {
+			return data, nil
+		}
 		if err != nil {
 			return data, fmt.Errorf("search: %w", err)
 		}
 		for i := range list {
 			s := &list[i]
-			after = s.ID
-			ruling := is.rulings.For(s.ID, "")
-			v := rule.View(s, ruling)
-			if v.Lead == nil || !v.Withdrawn.IsZero() || ruling.Hidden || v.Barred(now) {
-				continue
+			if e, ok := is.hit(d.Site, parsed, s, now); ok {
+				data.Entries = append(data.Entries, e)
 			}
-			if !parsed.Match(only(curate.Doc(s, is.roster.Outlets(), now), rule.Allowed(s))).OK || len(is.takers(s, now)) == 0 {
-				continue
+			if data.Older, data.Back = s.ID, s.Seen; len(data.Entries) == limit {
+				return data, nil
 			}
-			data.Total++
-			e := curate.Show(store.Entry{Story: s.ID, ID: curate.EntryID(d.Site.Authority, s)}, v)
-			data.Entries = newest(append(data.Entries, rule.Entry(d.Site, e, v, nil, ruling)), limit)
 		}
 		if len(list) < scanPage {
-			break
+			data.Older = 0
+			return data, nil
 		}
 	}
-	data.Entries = sorted(data.Entries, limit)
-	for i := range data.Entries {
-		e := &data.Entries[i]
-		if given, ok := is.given(e.Story); ok { // one entry has one date, wherever it is shown
-			e.Published, e.Updated = given.Published, given.Updated
-		}
-	}
-	return data, nil
 }
 
-// newest keeps a growing list of hits short.
-func newest(list []curate.Entry, limit int) []curate.Entry {
-	if len(list) < 4*limit {
-		return list
+// hit returns a public story that matches as readers are shown it.
+func (is *issue) hit(at curate.Site, q *query.Query, s *store.Story, now time.Time) (curate.Entry, bool) {
+	rule := is.roster.Public()
+	ruling := is.rulings.For(s.ID, "")
+	v := rule.View(s, ruling)
+	if v.Lead == nil || !v.Withdrawn.IsZero() || ruling.Hidden || v.Barred(now) {
+		return curate.Entry{}, false
 	}
-	return sorted(list, limit)
-}
-
-func sorted(list []curate.Entry, limit int) []curate.Entry {
-	slices.SortFunc(list, func(a, b curate.Entry) int { return cmp.Or(b.Seen.Compare(a.Seen), cmp.Compare(b.Story, a.Story)) })
-	return list[:min(limit, len(list))]
+	if !q.Match(only(curate.Doc(s, is.roster.Outlets(), now), rule.Allowed(s))).OK || len(is.takers(s, now)) == 0 {
+		return curate.Entry{}, false
+	}
+	e := rule.Entry(at, curate.Show(store.Entry{Story: s.ID, ID: curate.EntryID(at.Authority, s)}, v), v, nil, ruling)
+	if given, ok := is.given(s.ID); ok { // one entry has one date, wherever it is shown
+		e.Published, e.Updated = given.Published, given.Updated
+	}
+	return e, true
 }
 
 // search answers a query as a page, or as a feed to follow.
@@ -99,7 +96,11 @@ func (p *Press) search(ctx context.Context, d *Desk, asked url.Values) (*serve.F
 	q, format := asked.Get("q"), asked.Get("format")
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
-	data, err := d.Search(ctx, q, searchHits)
+	before, err := store.ParseStoryID(asked.Get("before"))
+	if asked.Get("before") != "" && err != nil {
+		return refuse("before: " + err.Error()), nil
+	}
+	data, err := d.Search(ctx, q, before, searchHits)
 	if errors.Is(err, context.DeadlineExceeded) {
 		return nil, serve.ErrBusy
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -33,8 +34,13 @@ those that a topic took, or those that changed lately.`,
 		if err != nil {
 			return err
 		}
+		lead, err := s.leads(ctx, topic)
+		if err != nil {
+			return err
+		}
 		t := s.table("STORY", "SEEN", "CHANGED", "ARTICLES", "SOURCE", "TITLE")
 		err = s.eachStory(ctx, f, func(st store.Story) error {
+			st.Lead = cmp.Or(lead(st), st.Lead)
 			r := storyOf(st)
 			return t.row(r, r.ID, st.Seen, st.Changed, r.Articles, r.Source, r.Title)
 		})
@@ -58,27 +64,47 @@ func (p *program) searchCmd() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		var found []storyRow
-		err = s.eachStory(ctx, f, func(st store.Story) error {
-			found = append(found, storyOf(st))
-			if len(found) > 2*limit {
-				found = slices.Delete(found, 0, len(found)-limit)
+		t, left := s.table("STORY", "SEEN", "ARTICLES", "SOURCE", "TITLE", "URL"), limit
+		err = s.walk(ctx, f, s.db.Latest, func(st store.Story) (bool, error) {
+			if left--; left < 0 {
+				return false, nil
 			}
-			return nil
+			r := storyOf(st)
+			return left > 0, t.row(r, r.ID, r.seen, r.Articles, r.Source, r.Title, r.URL)
 		})
-		if err != nil {
-			return err
-		}
-		slices.Reverse(found)
-		t := s.table("STORY", "SEEN", "ARTICLES", "SOURCE", "TITLE", "URL")
-		for _, r := range found[:min(limit, len(found))] {
-			if err := t.row(r, r.ID, r.seen, r.Articles, r.Source, r.Title, r.URL); err != nil {
-				return err
-			}
-		}
-		return t.flush()
+		return errors.Join(err, t.flush())
 	})
 	return cmd
+}
+
+// leads returns which article stands for a story in a topic; 0: as everywhere.
+func (s *session) leads(ctx context.Context, topic string) (func(store.Story) store.ArticleID, error) {
+	if topic == "" {
+		return func(store.Story) store.ArticleID { return 0 }, nil
+	}
+	health, err := s.db.Health(ctx)
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := s.db.Decisions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var rule *curate.Rule
+	for _, t := range s.cfg.deskTopics() {
+		if t.Slug == topic {
+			if rule, err = curate.NewRule(t, curate.NewRoster(s.cfg.outlets(health))); err != nil {
+				return nil, err
+			}
+		}
+	}
+	rulings := curate.NewRulings(decisions)
+	return func(st store.Story) store.ArticleID {
+		if v := rule.View(&st, rulings.For(st.ID, topic)); v.Lead != nil {
+			return v.Lead.ID
+		}
+		return 0
+	}, nil
 }
 
 // storyRow is a line of `stories --json`.
@@ -151,6 +177,14 @@ func (s *session) filter(ctx context.Context, q, topic, since string) (filter, e
 
 // eachStory calls fn with every story that passes f, oldest first.
 func (s *session) eachStory(ctx context.Context, f filter, fn func(store.Story) error) error {
+	return s.walk(ctx, f, s.db.Stories, func(st store.Story) (bool, error) { return true, fn(st) })
+}
+
+// walk calls fn with the stories that pass f, in the order in which next gives
+// those beyond one, until it returns false.
+func (s *session) walk(ctx context.Context, f filter, next func(context.Context, store.StoryID, int) ([]store.Story, error),
+	fn func(store.Story) (bool, error),
+) error {
 	bar := s.progress()
 	defer bar.clear()
 	outlets := map[store.SourceID]curate.Outlet{}
@@ -163,13 +197,13 @@ func (s *session) eachStory(ctx context.Context, f filter, fn func(store.Story) 
 	}
 	var after store.StoryID
 	for seen := 0; ; {
-		list, err := s.db.Stories(ctx, after, page)
+		list, err := next(ctx, after, page)
 		if err != nil {
 			return err
 		}
 		for _, st := range list {
 			if f.match(st, outlets) {
-				if err := fn(st); err != nil {
+				if more, err := fn(st); !more || err != nil {
 					return err
 				}
 			}

@@ -114,8 +114,11 @@ type SearchData struct {
 	Site    curate.Site
 	Query   string
 	Problem string // what is wrong with the query, and where; empty: nothing
-	Total   int    // hits in all; Entries may be fewer
 	Entries []curate.Entry
+
+	Before store.StoryID // only stories before this one were looked at; 0: from the newest
+	Older  store.StoryID // older ones than this were not looked at; 0: all were
+	Back   time.Time     // when that one was seen
 }
 
 // ErrorData fills an error page.

@@ -1,12 +1,13 @@
 package site
 
 import (
-	"cmp"
 	"fmt"
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"wiredesk/store"
 )
@@ -111,6 +112,7 @@ type searchView struct {
 	listing
 	Problem string
 	Counts  string
+	Older   string // address of what was found before; empty: that is all
 }
 
 // Search renders /search.
@@ -130,12 +132,26 @@ func (p *Pages) Search(d SearchData) ([]byte, error) {
 		v.add(newEntry(&d.Entries[i], d.Site, v.Base), "found")
 	}
 	if d.Query != "" && d.Problem == "" {
-		v.Counts = count(d.Total, "story", "stories")
-		if d.Total > len(d.Entries) {
-			v.Counts += fmt.Sprintf(", the newest %d shown", len(d.Entries))
-		}
+		v.counts(&d)
 	}
 	return p.render("search.html", &v)
+}
+
+// counts says how many were found, and how far back that goes.
+func (v *searchView) counts(d *SearchData) {
+	v.Counts = count(len(d.Entries), "story", "stories")
+	if d.Before != 0 {
+		v.Counts = count(len(d.Entries), "older story", "older stories")
+	}
+	if d.Older == 0 {
+		return
+	}
+	zone := d.Site.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	v.Counts += ", back to " + d.Back.In(zone).Format("2 January 2006")
+	v.Older = v.Base + "/search?q=" + url.QueryEscape(d.Query) + "&before=" + d.Older.String()
 }
 
 // errorView fills error.html.

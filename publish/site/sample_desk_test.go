@@ -64,7 +64,8 @@ func today() TodayData {
 	return TodayData{
 		Site: s, Signed: Signed{Name: "maria", Form: "f0rm"}, At: noon,
 		Facts: []Figure{
-			{Name: "Sources in trouble", Value: "2 of 6", Bad: true}, {Name: "Polls late by", Value: "0s"},
+			{Name: "Sources in trouble", Value: "2 of 6", Bad: true},
+			{Name: "Polls late by", Value: "0s"},
 			{Name: "Stories", Value: "1204", Note: "from 3310 articles"},
 		},
 		Problems: []Problem{{About: "courier", What: "dead: the host did not answer in time", Next: "wiredesk parse https://courier.example/feed", Since: noon.Add(-40 * time.Hour)}},

@@ -45,7 +45,7 @@ func samplePages(t testing.TB, pictures string) map[string][]byte {
 		"/t/harbour/": ok(p.Topic(harbour(pictures))),
 		"/s/crane/":   ok(p.Story(crane(pictures))),
 		"/sources/":   ok(p.Sources(health())),
-		"/search":     ok(p.Search(SearchData{Site: newsroom(), Query: "crane OR port", Total: 40, Entries: harbour("").Entries[:5]})),
+		"/search":     ok(p.Search(SearchData{Site: newsroom(), Query: "crane OR port", Older: 40, Back: noon, Entries: harbour("").Entries[:5]})),
 		"/mistake":    ok(p.Search(SearchData{Site: newsroom(), Query: `crane AND (port`, Problem: "crane AND (port\n          ^ this bracket is never closed"})),
 		"/missing":    ok(p.Error(ErrorData{Site: newsroom(), Status: 404})),
 		"/help/":      ok(p.Help(newsroom())),
