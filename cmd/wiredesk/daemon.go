@@ -239,6 +239,10 @@ func (d *daemon) lend(p *program) *session {
 // ServeHTTP gives readers what is published now.
 func (d *daemon) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = d.proxies.Load().Unwrap(r)
+	if !d.site.Load().Knows(r) { // for nobody else's name is anything answered
+		d.site.Load().ServeHTTP(w, r)
+		return
+	}
 	if hubs := d.hubs.Load(); hubs != nil && strings.HasPrefix(r.URL.Path, websub.Path) {
 		hubs.ServeHTTP(w, r)
 		return
@@ -247,7 +251,7 @@ func (d *daemon) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.office.Load().ServeHTTP(w, r)
 		return
 	}
-	if r.URL.Path == hub.Path && d.cfg.Load().hub(true) != "" && d.site.Load().Knows(r) {
+	if r.URL.Path == hub.Path && d.cfg.Load().hub(true) != "" {
 		d.hub.ServeHTTP(w, r)
 		return
 	}

@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -123,8 +125,10 @@ func TestHazards(t *testing.T) {
 	if code := p.run(t.Context()); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, said.String())
 	}
+	id := regexp.MustCompile(`tag:wire\.example,\d+:story/\w+`)
 	for _, h := range hazards {
 		t.Run(h.name, func(t *testing.T) {
+			var ids []string // the same in every format (PUBLISH-C1)
 			for _, format := range []string{"atom", "rss", "json"} {
 				raw, err := os.ReadFile(filepath.Join(dir, "out", "t", h.name, "feed."+format))
 				if err != nil {
@@ -136,6 +140,13 @@ func TestHazards(t *testing.T) {
 				}
 				for _, problem := range rendertest.Inspect(format, raw, n) {
 					t.Errorf("%s: %v", format, problem)
+				}
+				got := slices.Compact(id.FindAllString(string(raw), -1))
+				if ids == nil {
+					ids = got
+				}
+				if len(got) < n || !slices.Equal(got, ids) {
+					t.Errorf("%s: ids %v, want %v", format, got, ids)
 				}
 				if n > 0 && (!strings.Contains(string(raw), "The good one") || !strings.Contains(string(raw), "ODD")) {
 					t.Errorf("%s: an entry is not as it should be:\n%.3000s", format, raw)

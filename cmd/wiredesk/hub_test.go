@@ -100,23 +100,6 @@ sources: {wire: {url: "http://`+at+`/t/all/feed.atom"}}
 	}
 }
 
-// The hub answers under the site's own name only.
-func TestHubKnowsItsName(t *testing.T) {
-	_, at := begin(t, trial+"sources: {}\npublish: {listen: LISTEN, hub: true}\n")
-	for host, want := range map[string]int{"evil.example": http.StatusMisdirectedRequest, at: http.StatusBadRequest} {
-		req, _ := http.NewRequest(http.MethodPost, "http://"+at+"/hub", strings.NewReader("hub.mode=subscribe"))
-		req.Host = host
-		res, err := http.DefaultTransport.RoundTrip(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		res.Body.Close()
-		if res.StatusCode != want {
-			t.Errorf("Host %s: status %d, want %d", host, res.StatusCode, want)
-		}
-	}
-}
-
 // A command that publishes pings other hubs of the feeds that changed, after
 // they are there; one that changes nothing pings nobody.
 func TestSingleCommandsPing(t *testing.T) {
