@@ -41,7 +41,7 @@ func (r *reader) article(item *parse.Item) store.Article {
 		Source: r.feed.ID, GUID: cut(item.GUID, maxKey), URL: clean.URL(item.URL, nil), Title: item.Title,
 		Authors: item.Authors, Categories: item.Categories, Enclosures: item.Enclosures,
 		Rights:  safe.Line(first(item.Rights, r.doc.Feed.Rights)),
-		Image:   store.Image{URL: item.Image.URL, Caption: safe.Line(item.Image.Title)},
+		Image:   store.Image{URL: item.Image.URL, Caption: safe.Line(item.Image.Title), Credit: item.Image.Credit},
 		Summary: item.SummaryHTML, Body: item.ContentHTML,
 	}
 	if len(item.GUID) > maxKey {

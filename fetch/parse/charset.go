@@ -162,7 +162,7 @@ func utf8Label(label string) bool {
 // stateful returns the encoding of labels whose text is all 7-bit bytes.
 func stateful(label string) encoding.Encoding {
 	switch l := strings.ToLower(label); {
-	case strings.HasPrefix(l, "iso-2022-jp"):
+	case strings.HasPrefix(l, "iso-2022-jp"), l == "csiso2022jp":
 		return lookup("iso-2022-jp")
 	case l == "hz-gb-2312":
 		enc, _ := ianaindex.IANA.Encoding(l)

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -94,6 +95,38 @@ func TestCharset(t *testing.T) {
 				t.Errorf("title %q, want %q (warnings %q)", doc.Feed.Title, tt.want, doc.Warnings)
 			}
 		})
+	}
+}
+
+// Every encoding of the Encoding Standard, and some of the labels it goes by.
+func TestEncodingStandard(t *testing.T) {
+	samples := []string{"Žluťoučký kůň", "Müller, Ærø", "Новости дня", "Ελληνικά νέα", "חדשות היום", "أخبار اليوم", "ข่าววันนี้", "Ďệ", "đƒ", "日本の新聞", "中國新聞", "한국 신문", "ąčęž", "Ŵŷ", "Ħġ", "țș", "ãõ"}
+	labels := strings.Fields(`utf-8 unicode-1-1-utf-8 utf8 ibm866 cp866 csibm866 iso-8859-2 latin2 l2 iso-8859-3 latin3 iso-8859-4 latin4 iso-8859-5 cyrillic iso-8859-6 arabic asmo-708
+		iso-8859-7 greek elot_928 sun_eu_greek iso-8859-8 hebrew visual iso-8859-8-i logical iso-8859-10 latin6 iso-8859-13 iso-8859-14 iso-8859-15 l9 iso-8859-16 koi8-r koi koi8 koi8-u koi8-ru
+		macintosh mac x-mac-roman windows-874 tis-620 iso-8859-11 dos-874 windows-1250 cp1250 x-cp1250 windows-1251 cp1251 windows-1252 cp1252 latin1 us-ascii iso-8859-1 ansi_x3.4-1968 windows-1253 windows-1254 latin5 iso-8859-9
+		windows-1255 windows-1256 windows-1257 windows-1258 x-mac-cyrillic x-mac-ukrainian gbk gb2312 chinese csgb2312 x-gbk gb18030 big5 big5-hkscs cn-big5 x-x-big5 euc-jp x-euc-jp iso-2022-jp csiso2022jp
+		shift_jis sjis ms_kanji windows-31j x-sjis euc-kr ks_c_5601-1987 korean windows-949 utf-16 utf-16le utf-16be unicode`)
+	for _, label := range labels {
+		enc, err := htmlindex.Get(label)
+		if err != nil {
+			t.Fatalf("%s: %v", label, err)
+		}
+		title := ""
+		for _, s := range samples {
+			if _, err := enc.NewEncoder().String(s); err == nil && title == "" {
+				title = s
+			}
+		}
+		if title == "" {
+			t.Errorf("no sample for %s", label)
+		}
+		text := `<?xml version="1.0" encoding="` + label + `"?><rss version="2.0"><channel><title>` + title + `</title></channel></rss>`
+		for _, o := range []Options{{}, {Header: http.Header{"Content-Type": {"text/xml; charset=" + label}}}} {
+			doc, err := Parse(encode(t, enc, text), o)
+			if err != nil || doc.Feed.Title != title {
+				t.Errorf("%s: %+v, %v; want title %q", label, doc, err, title)
+			}
+		}
 	}
 }
 

@@ -87,7 +87,8 @@ type Item struct {
 	Links        []Link            `json:"links,omitempty"`
 	Image        Image             `json:"image,omitzero"`
 	Thumbnails   []Image           `json:"thumbnails,omitempty"`
-	Source       *Source           `json:"source,omitempty"` // where an aggregator took it from
+	Credits      []Credit          `json:"media_credit,omitempty"` // of its pictures and films
+	Source       *Source           `json:"source,omitempty"`       // where an aggregator took it from
 
 	Language        string `json:"language,omitempty"`
 	TitleLanguage   string `json:"title_language,omitempty"`
@@ -158,6 +159,13 @@ type Image struct {
 	Link   string `json:"link,omitempty"`
 	Width  int    `json:"width,omitempty"`
 	Height int    `json:"height,omitempty"`
+	Credit string `json:"credit,omitempty"` // who took it
+}
+
+// A Credit is somebody who made a picture or film (Media RSS).
+type Credit struct {
+	Role    string `json:"role,omitempty"`
+	Content string `json:"content"`
 }
 
 // A Generator is the program that wrote a feed.

@@ -68,3 +68,25 @@ func heap() uint64 {
 	runtime.ReadMemStats(&m)
 	return m.TotalAlloc
 }
+
+// BenchmarkHostile refuses what was made to kill: in milliseconds, and with few
+// bytes.
+func BenchmarkHostile(b *testing.B) {
+	const head = `<rss version="2.0"><channel>`
+	for name, in := range map[string]string{
+		"10 MB of nested elements":   head + strings.Repeat("<a>", 10<<20/3),
+		"600 kB of nested xmlns":     head + strings.Repeat(`<a xmlns:b="c">`, 600<<10/15),
+		"a million empty items":      head + strings.Repeat("<item/>", 1_000_000) + "</channel></rss>",
+		"entities within each other": `<!DOCTYPE rss [<!ENTITY a "` + strings.Repeat("x", 1000) + `">]>` + head + "<title>" + strings.Repeat("&a;", 1<<20),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			raw := []byte(in)
+			for b.Loop() {
+				if _, err := Parse(raw, Options{}); err == nil {
+					b.Fatal("it was read")
+				}
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,6 +25,9 @@ func (t *table) common(it *Item, e *element, f *Feed) {
 	}
 	if it.Image.URL == "" && len(it.Thumbnails) > 0 {
 		it.Image = it.Thumbnails[0]
+	}
+	if it.Image.URL != "" && it.Image.Credit == "" && len(it.Credits) > 0 {
+		it.Image.Credit = it.Credits[0].Content
 	}
 	it.TitleLanguage = languageOf(e, "title")
 	it.SummaryLanguage = languageOf(e, "description", "summary")
@@ -49,6 +53,12 @@ func (t *table) media(it *Item, e *element, depth int) {
 			it.Thumbnails = append(it.Thumbnails, img)
 		}
 	})
+	e.each("media:credit", func(k *element) {
+		c := Credit{Role: strings.ToLower(safe.Line(k.attr("role"))), Content: short(safe.Line(k.text))}
+		if c.Content != "" && len(it.Credits) < maxList && !slices.Contains(it.Credits, c) {
+			it.Credits = append(it.Credits, c)
+		}
+	})
 	e.each("media:group", func(k *element) {
 		if depth < 2 {
 			t.media(it, k, depth+1)
@@ -65,6 +75,10 @@ func (t *table) mediaContent(it *Item, k *element, depth int) {
 	t.enclose(it, t.at(k), k.attr("url"), kind, k.attr("filesize"))
 	if strings.HasPrefix(kind, "image/") && it.Image.URL == "" {
 		it.Image = t.imageOf(k)
+		it.Image.Credit = short(safe.Line(k.value("media:credit")))
+		if it.Image.Title == "" {
+			it.Image.Title = short(safe.Line(k.value("media:description", "media:title")))
+		}
 	}
 	if depth < 2 {
 		t.media(it, k, depth+1)
