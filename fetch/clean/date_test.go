@@ -240,8 +240,13 @@ func FuzzDate(f *testing.F) {
 
 func TestLocated(t *testing.T) {
 	for _, tt := range []struct{ lang, url, want string }{
-		{"en", "https://news.example.ie/feed", "en-IE"}, {"", "https://x.co.il/", "und-IL"}, {"en-US", "https://x.ie/", "en-US"},
-		{"he", "https://x.example/", "he"}, {"en", "https://x.example.com/", "en"}, {"", "", ""}, {"en", "http://[", "en"},
+		{"en", "https://news.example.ie/feed", "en-IE"},
+		{"", "https://x.co.il/", "und-IL"},
+		{"en-US", "https://x.ie/", "en-US"},
+		{"he", "https://x.example/", "he"},
+		{"en", "https://x.example.com/", "en"},
+		{"", "", ""},
+		{"en", "http://[", "en"},
 	} {
 		if got := Located(tt.lang, tt.url); got != tt.want {
 			t.Errorf("Located(%q, %q) = %q, want %q", tt.lang, tt.url, got, tt.want)

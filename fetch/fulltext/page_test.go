@@ -225,7 +225,12 @@ func TestDecode(t *testing.T) {
 		utf16le = append(utf16le, byte(u), byte(u>>8))
 	}
 	for _, tt := range []struct{ name, page, kind string }{
-		{"header", "<p>Gr\xfc\xdfe</p>", "text/html; charset=iso-8859-1"}, {"meta", "<meta charset=windows-1252><p>Gr\xfc\xdfe</p>", "text/html"}, {"UTF-8 under a wrong label", "<p>Grüße</p>", "text/html; charset=iso-8859-1"}, {"byte order mark", "\xef\xbb\xbf<p>Grüße</p>", "text/html"}, {"UTF-16", string(utf16le), "text/html"}, {"none", "<p>Gr\xfc\xdfe</p>", ""},
+		{"header", "<p>Gr\xfc\xdfe</p>", "text/html; charset=iso-8859-1"},
+		{"meta", "<meta charset=windows-1252><p>Gr\xfc\xdfe</p>", "text/html"},
+		{"UTF-8 under a wrong label", "<p>Grüße</p>", "text/html; charset=iso-8859-1"},
+		{"byte order mark", "\xef\xbb\xbf<p>Grüße</p>", "text/html"},
+		{"UTF-16", string(utf16le), "text/html"},
+		{"none", "<p>Gr\xfc\xdfe</p>", ""},
 		{"a late meta", "<!--" + strings.Repeat("x", 3000) + "--><meta content='text/html; charset=iso-8859-2'><p>Gr\xfc\xdfe</p>", "text/html"},
 	} {
 		got, err := decode([]byte(tt.page), tt.kind)
