@@ -222,7 +222,7 @@ func (p *plan) impostor(source store.SourceID) bool {
 }
 
 // passesOff reports whether an article claims the address of another source's,
-// and says something else.
+// and says something else: a teaser of it, in other words, has its names.
 func (p *plan) passesOff(a *store.Article) bool {
 	for _, u := range p.urls(a.Claimed) {
 		other, ok := p.article(u.ID)
@@ -231,7 +231,7 @@ func (p *plan) passesOff(a *store.Article) bool {
 		}
 		p.addText(&other)
 		o := sketch.Compare(p.words(a), p.words(&other))
-		return max(o.ShareA, o.ShareB) < strayed
+		return max(o.ShareA, o.ShareB) < strayed && o.Names() < .5
 	}
 	return false
 }

@@ -21,6 +21,7 @@ var poisoning = []scene{
 	{"poisoning 8: a claimed date decides nothing", claimedDates},
 	{"poisoning 9: folding hides and never deletes", reversible},
 	{"few words of an impostor", impostor},
+	{"a teaser in other words is no imposture", paraphrase},
 }
 
 func (s suite) story(t *testing.T, id store.StoryID) store.Story {
@@ -130,10 +131,11 @@ func reversible(t *testing.T, s suite) {
 // impostor: who puts texts of its own under the addresses of others cannot have
 // a report hidden under few words of it, nor hide few words under a report.
 func impostor(t *testing.T, s suite) {
+	names := strings.NewReplacer("word", "Name")
 	for n := range 3 {
-		honest := reprint(n, prose(90, n, 100))
+		honest := reprint(n, names.Replace(prose(90, n, 100)))
 		s.poll(t, "one", n, honest)
-		thief := reprint(50+n, prose(91, n, 100))
+		thief := reprint(50+n, names.Replace(prose(91, n, 100)))
 		thief.Claimed = honest.Canonical
 		s.poll(t, "two", n, thief)
 	}
@@ -149,5 +151,25 @@ func impostor(t *testing.T, s suite) {
 	first := s.poll(t, "one", 20, reprint(70, whole)).Articles[0]
 	if copied := s.poll(t, "two", 21, reprint(71, whole)).Articles[0]; copied.Story != first.Story {
 		t.Errorf("a whole copy of an impostor is in story %v, want %v", copied.Story, first.Story)
+	}
+}
+
+// paraphrase: an outlet's second feed gives the article's address on its site and
+// a line about it: that is honest, and its teasers fold.
+func paraphrase(t *testing.T, s suite) {
+	for n := range 3 {
+		text := strings.NewReplacer("word", "Name").Replace(prose(90, n, 100))
+		page := reprint(n, text)
+		s.poll(t, "one", n, page)
+		names := strings.Fields(text)
+		dek := reprint(50+n, "in other words "+strings.Join([]string{names[9], "met", names[3], "and then", names[7], "where", names[20], "was for once with", names[31]}, " ")+".")
+		dek.Claimed = page.Canonical
+		s.poll(t, "two", n, dek)
+	}
+	teaser := prose(95, 0, 30)
+	first := s.poll(t, "one", 10, reprint(60, teaser)).Articles[0]
+	if second := s.poll(t, "two", 11, reprint(61, teaser)).Articles[0]; second.Story != first.Story {
+		st := s.story(t, second.Story)
+		t.Errorf("the second feed's teaser stands apart: %s", st.Members[0].Fold.RejectReason)
 	}
 }
