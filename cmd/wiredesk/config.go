@@ -26,6 +26,7 @@ import (
 	"wiredesk/publish/query"
 	"wiredesk/publish/serve"
 	"wiredesk/publish/signin"
+	"wiredesk/publish/site"
 	"wiredesk/store"
 	"wiredesk/store/bolt"
 )
@@ -117,6 +118,12 @@ func load(in strict.Input) (*config, error) {
 	c.derive()
 	c.checkTopics()
 	c.checkUsers()
+	if c.Publish.Theme != "" {
+		_, err := site.New(c.Publish.Theme)
+		if err != nil {
+			doc.Blame("publish.theme", "%v", err)
+		}
+	}
 	return &c, doc.Mistakes.Err()
 }
 
