@@ -11,8 +11,8 @@ func TestPace(t *testing.T) {
 		limit   int64
 	}{
 		{"nothing in use", 0, maxPercent, leastLimit},
-		{"a small newsroom", 8 * mb, 700, leastLimit},
-		{"a fold window of 130,000 articles", 112 * mb, 50, 196 * mb},
+		{"a small newsroom", 8 * mb, 1100, leastLimit},
+		{"a fold window of 130,000 articles", 112 * mb, 78, 196 * mb},
 		{"a full one", 500 * mb, minPercent, 681 * mb},
 	} {
 		if percent, limit := pace(tt.live); percent != tt.percent || limit != tt.limit {

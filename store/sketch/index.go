@@ -21,6 +21,7 @@ const (
 
 	shards   = 64             // each grows by itself: no long pause, and no two copies of the whole
 	minSlots = 1 << 6         // of a shard
+	fewSlots = 1 << 9         // below which a shard doubles: memory that does not count yet
 	slack    = 24 * time.Hour // how far beyond the window documents are forgotten at once
 )
 
@@ -234,9 +235,9 @@ func (ix *Index) put(h uint64, seq uint32) {
 	t.slots[free] = key<<seqBits | uint64(seq)&seqMask
 }
 
-// grow clears the table of forgotten postings and, if few were, makes it a
-// quarter larger: little of it is ever free, for this is what the program's
-// memory goes to.
+// grow clears the table of forgotten postings and, if few were, makes it larger;
+// a large one by a quarter: little of it is ever free, for this is what the
+// program's memory goes to.
 func (ix *Index) grow(t *table) {
 	old, live := t.slots, 0
 	for _, s := range old {
@@ -245,7 +246,11 @@ func (ix *Index) grow(t *table) {
 		}
 	}
 	size := max(len(old), minSlots)
-	if 4*live >= 3*size {
+	switch {
+	case 4*live < 3*size: // the room of the forgotten will do
+	case size < fewSlots:
+		size *= 2
+	default:
 		size += size / 4
 	}
 	t.slots, t.used = make([]uint64, size), live
