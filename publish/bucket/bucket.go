@@ -364,7 +364,7 @@ func (b *Bucket) read(ctx context.Context) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer o.Close()
+	defer func() { _ = o.Close() }() // it was read to its end, or failed
 	raw, err := io.ReadAll(o)
 	if minio.ToErrorResponse(err).Code == minio.NoSuchKey {
 		return nil, nil

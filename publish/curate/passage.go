@@ -7,13 +7,14 @@ import (
 )
 
 const (
-	contextWords = 12 // unchanged words shown on either side of a change
-	changeWords  = 60 // most words shown of one change
+	contextWords = 12  // unchanged words shown on either side of a change
+	changeWords  = 60  // most words shown of one change
+	allWords     = 300 // most words of all changes together: a rewritten text is not shown by its diffs
 )
 
 // Passages returns what may be shown of a word diff: everything under the full
 // policy, nothing under link, else the changed passages, each at most 60 words
-// of it, with at most 12 words of context on either side.
+// of it and all together 300, with at most 12 words of context on either side.
 func Passages(spans []diff.Span, policy string) []diff.Span {
 	switch policy {
 	case Full:
@@ -22,10 +23,14 @@ func Passages(spans []diff.Span, policy string) []diff.Span {
 		return nil
 	}
 	var list []diff.Span
+	left := allWords
 	for i, s := range spans {
 		switch {
+		case s.Op != diff.Equal && left <= 0:
+			return list
 		case s.Op != diff.Equal:
-			s.Text = head(s.Text, changeWords)
+			s.Text = head(s.Text, min(changeWords, left))
+			left -= countWords(s.Text)
 		case len(spans) == 1:
 			return nil
 		case i == 0:

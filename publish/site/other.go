@@ -1,8 +1,8 @@
 package site
 
 import (
-	"fmt"
 	"cmp"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
