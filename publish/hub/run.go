@@ -171,11 +171,15 @@ func (h *Hub) asked(j *job, err error) {
 // delivered notes what became of a delivery or a ping. h.mu must be held.
 func (h *Hub) delivered(f *follower, j *job, err error) {
 	log := h.Log.With("topic", j.doc.Name, "callback", hostOf(f.Callback))
-	count := map[bool]*int64{true: &h.stats.Delivered, false: &h.stats.Failed}
+	arrived, failed := &h.stats.Delivered, &h.stats.Failed
 	if f.Hub {
-		count = map[bool]*int64{true: &h.stats.Pinged, false: &h.stats.Unpinged}
+		arrived, failed = &h.stats.Pinged, &h.stats.Unpinged
 	}
-	*count[err == nil]++
+	if err == nil {
+		*arrived++
+	} else {
+		*failed++
+	}
 	if errors.Is(err, errGone) {
 		h.stats.Ended++
 		h.end(j.key)
