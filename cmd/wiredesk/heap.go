@@ -11,8 +11,8 @@ const (
 	headroom   = 88 << 20 // bytes that may be allocated between two collections while little is in use
 	minPercent = 40       // of what is in use, once that is more: most of it is the fold window, which is cheap to collect
 	maxPercent = 2200
-	leastLimit = 184 << 20 // bytes of memory in all from which on collections come earlier
-	slack      = 56 << 20
+	leastLimit = 172 << 20 // bytes of memory in all from which on collections come earlier
+	slack      = 48 << 20
 )
 
 // tuneHeap lets garbage gather up to an amount rather than up to a share of
