@@ -55,7 +55,7 @@ const (
 	frameExit = 3
 
 	maxOrder = 64 << 20
-	maxPath  = 100 // what every system takes as a socket's path, with some to spare
+	maxPath  = 88 // what every system takes as a socket's path, with some to spare
 )
 
 // socketPath returns where the daemon of a store listens: beside the store, or
@@ -82,13 +82,46 @@ func (d *daemon) listenSocket() (net.Listener, error) {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("socket: %w", err)
 	}
-	mask := syscall.Umask(0o177)
-	l, err := net.Listen("unix", path)
-	syscall.Umask(mask)
+	l, err := listenPrivately(path, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("socket: %w", err)
 	}
 	return l, nil
+}
+
+// listenPrivately makes a socket that has its permissions before anybody can
+// come in: in a folder of ours alone, from where it moves to its place. The
+// umask is the whole program's, and files are made all the time.
+func listenPrivately(path string, mode fs.FileMode) (net.Listener, error) {
+	dir, err := os.MkdirTemp(filepath.Dir(path), ".s")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	temp := filepath.Join(dir, "s")
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: temp, Net: "unix"})
+	if err != nil {
+		return nil, err
+	}
+	l.SetUnlinkOnClose(false)
+	if err := errors.Join(os.Chmod(temp, mode), os.Rename(temp, path)); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return &ownSocket{l, path}, nil
+}
+
+// An ownSocket is gone from its folder when it is closed.
+type ownSocket struct {
+	*net.UnixListener
+	path string
+}
+
+func (s *ownSocket) Close() error {
+	err := s.UnixListener.Close()
+	if err == nil {
+		err = os.Remove(s.path)
+	}
+	return err
 }
 
 // ownFolder makes a folder that only we can enter, or finds that it is so.
