@@ -45,10 +45,7 @@ func newDisk(t *testing.T) *disk {
 		t.Fatal(err)
 	}
 	root := &fs.LoopbackRoot{Path: d.below, Dev: uint64(st.Dev)}
-	root.NewNode = func(data *fs.LoopbackRoot, _ *fs.Inode, _ string, _ *syscall.Stat_t) fs.InodeEmbedder {
-		return &node{LoopbackNode: fs.LoopbackNode{RootData: data}, d: d}
-	}
-	root.RootNode = root.NewNode(root, nil, "", &st)
+	root.RootNode = &node{&fs.LoopbackNode{RootData: root}, d}
 	srv, err := fs.Mount(d.mount, root.RootNode, &fs.Options{MountOptions: fuse.MountOptions{DirectMount: true, Name: "wiredesk-test"}})
 	if err != nil {
 		t.Fatalf("mount a file system: %v", err)
@@ -94,8 +91,13 @@ func (d *disk) change(e event, do func() syscall.Errno) syscall.Errno {
 
 // A node is a file or a folder of a disk.
 type node struct {
-	fs.LoopbackNode
+	*fs.LoopbackNode
 	d *disk
+}
+
+// WrapChild makes what is found below a node of ours as well.
+func (n *node) WrapChild(_ context.Context, ops fs.InodeEmbedder) fs.InodeEmbedder {
+	return &node{ops.(*fs.LoopbackNode), n.d}
 }
 
 func (n *node) at(name string) string { return path.Join(n.Path(nil), name) }
