@@ -297,9 +297,9 @@ func TestForeignFileHoldsUpNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.deliver("post", article("post", 2, "Flood recedes", words("flood", 200)))
-	site := r.export(dir, topic("all", "*"))
+	r.export(dir, topic("all", "*"))
 	atom, err := os.ReadFile(filepath.Join(dir, "t", "all", "feed.atom"))
-	if err != nil || !strings.Contains(string(atom), "Flood recedes") || site.Len() == 0 {
+	if err != nil || !strings.Contains(string(atom), "Flood recedes") {
 		t.Error("a link in the place of one file kept the others from being published")
 	}
 	if to, err := os.Readlink(taken); err != nil || to != "elsewhere" {

@@ -3,6 +3,7 @@ package serve
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -19,25 +20,26 @@ type lock struct {
 // or HTTP Basic gives it as the password to any name. What is put below is put
 // at the address with the token.
 func (s *Site) Lock(folder, token string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.locks[folder] = &lock{folder, token, sha256.Sum256([]byte(token))}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	locks := maps.Clone(*s.locks.Load())
+	locks[folder] = &lock{folder, token, sha256.Sum256([]byte(token))}
+	s.locks.Store(&locks)
 }
 
 // lockOf returns the lock before a path, or nil. Locked folders are two levels
 // deep.
 func (s *Site) lockOf(path string) *lock {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if len(s.locks) == 0 || len(path) < 2 {
+	locks := *s.locks.Load()
+	if len(locks) == 0 || len(path) < 2 {
 		return nil
 	}
 	first := strings.IndexByte(path[1:], '/') + 2
 	end := strings.IndexByte(path[first:], '/') + 1
 	if end == 0 {
-		return s.locks[path+"/"]
+		return locks[path+"/"]
 	}
-	return s.locks[path[:first+end]]
+	return locks[path[:first+end]]
 }
 
 // open returns the path that a request may read, the token in it; "" when it

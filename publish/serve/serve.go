@@ -55,11 +55,12 @@ type Site struct {
 	writing sync.Mutex // one Put at a time; readers do not wait while it compresses
 	press   compressor // under writing
 
-	mu    sync.RWMutex // held for a look or a store only
-	files map[string]*document
+	files sync.Map                         // path to *document: many are put, so it is not copied as locks are
+	locks atomic.Pointer[map[string]*lock] // by folder; replaced as a whole
+
+	mu    sync.RWMutex      // held for a look or a store only
 	made  map[string]dated  // what was last made on demand
 	moved map[string]string // folder, as in "/t/old/", to the folder that took its place
-	locks map[string]*lock  // by folder
 }
 
 type settings struct {
@@ -69,7 +70,8 @@ type settings struct {
 
 // New returns an empty site.
 func New(c Config) *Site {
-	s := &Site{press: newCompressor(), files: map[string]*document{}, moved: map[string]string{}, made: map[string]dated{}, locks: map[string]*lock{}}
+	s := &Site{press: newCompressor(), moved: map[string]string{}, made: map[string]dated{}}
+	s.locks.Store(&map[string]*lock{})
 	s.Configure(c)
 	return s
 }
@@ -95,7 +97,7 @@ func (s *Site) Put(path string, f File) (changed bool) {
 	old := s.find(path)
 	if old != nil && bytes.Equal(old.file.Body, f.Body) {
 		f.Modified, f.Body = old.modified, old.file.Body
-		s.store(path, old.with(f))
+		s.files.Store(path, old.with(f))
 		return false
 	}
 	f.Modified = f.Modified.UTC().Truncate(time.Second)
@@ -104,15 +106,13 @@ func (s *Site) Put(path string, f File) (changed bool) {
 	}
 	d := newDocument(f)
 	s.press.all(d)
-	s.store(path, d)
+	s.files.Store(path, d)
 	return true
 }
 
 // Remove takes path back.
 func (s *Site) Remove(path string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.files, path)
+	s.files.Delete(path)
 }
 
 // Redirect answers requests for paths under the folder from, as in "/t/old/",
@@ -123,23 +123,10 @@ func (s *Site) Redirect(from, to string) {
 	s.moved[from] = to
 }
 
-// Len returns how many documents are published.
-func (s *Site) Len() int {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return len(s.files)
-}
-
-func (s *Site) store(path string, d *document) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.files[path] = d
-}
-
 func (s *Site) find(path string) *document {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.files[path]
+	d, _ := s.files.Load(path)
+	found, _ := d.(*document)
+	return found
 }
 
 // ServeHTTP answers GET, HEAD and OPTIONS.
@@ -261,7 +248,7 @@ func (s *Site) target(p string) string {
 	if to, ok := s.moved[p+"/"]; ok {
 		return to
 	}
-	if s.files[p+"/"] != nil {
+	if s.find(p+"/") != nil {
 		return p + "/"
 	}
 	return ""
