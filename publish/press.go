@@ -335,8 +335,12 @@ func (p *Press) Front(_ context.Context, d site.FrontData, sources []store.Healt
 	return nil
 }
 
-// Flush writes the export, and tells the hub of what is now there to be read.
+// Flush writes the export, and tells the hub of what is now there to be read. The
+// bucket follows in its own time: nobody waits for a service elsewhere.
 func (p *Press) Flush(ctx context.Context) error {
+	if p.Target != nil {
+		p.Target.Wake()
+	}
 	if err := p.export(ctx); err != nil {
 		return err
 	}

@@ -12,12 +12,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"wiredesk/publish"
+	"wiredesk/publish/bucket"
 	"wiredesk/publish/curate"
 	"wiredesk/publish/render"
 	"wiredesk/publish/serve"
@@ -305,4 +307,37 @@ func TestForeignFileHoldsUpNothing(t *testing.T) {
 	if to, err := os.Readlink(taken); err != nil || to != "elsewhere" {
 		t.Errorf("the link was touched: %q, %v", to, err)
 	}
+}
+
+// What a daemon publishes goes to its bucket as it comes, not with the next stop.
+func TestFlushWakesTheBucket(t *testing.T) {
+	r := newRig(t)
+	asked := make(chan struct{}, 1)
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		select {
+		case asked <- struct{}{}:
+		default:
+		}
+		w.WriteHeader(http.StatusForbidden)
+	}))
+	t.Cleanup(service.Close)
+	target, err := bucket.New(bucket.Config{Target: "s3://news", Endpoint: service.URL, Key: "k", Secret: "s", Region: "x"}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := site.New("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { target.Run(ctx) })
+	r.hire(curate.Topic{Slug: "all", Match: "*"})
+	r.desk.Sink = &publish.Press{Pages: pages, Target: target, Log: slog.New(slog.DiscardHandler)}
+	if _, err := r.desk.Once(t.Context(), true); err != nil {
+		t.Error(err)
+	}
+	<-asked
+	stop()
+	running.Wait()
 }

@@ -80,6 +80,7 @@ func redirect(pages *serve.Site, topics []curate.Topic) {
 
 // open fills the newsroom's pages, shows them to readers and keeps them current.
 func (d *daemon) open(ctx context.Context, r *newsroom) error {
+	lookAhead(ctx, r.press)
 	if _, err := r.desk.Once(ctx, false); err != nil && !passing(err) {
 		return err // else readers are given what could be made
 	}

@@ -61,13 +61,12 @@ type export struct {
 
 // Flush writes what differs.
 func (e *export) Flush(ctx context.Context) error {
-	if e.Folder == nil {
-		return nil
-	}
-	n, err := e.Folder.Flush(ctx)
-	e.files += n
-	if err != nil {
-		return err
+	if e.Folder != nil {
+		n, err := e.Folder.Flush(ctx)
+		e.files += n
+		if err != nil {
+			return err
+		}
 	}
 	return e.Press.Flush(ctx)
 }
@@ -96,14 +95,15 @@ func (s *session) press(ctx context.Context, dir string, settle, copied bool) (f
 	bar := s.progress()
 	defer bar.clear()
 	bar.show("publishing %s", count(len(s.cfg.Topics), "topic"))
+	lookAhead(ctx, press)
 	sum, err := desk.Once(ctx, settle)
-	if err == nil {
-		err = s.ping(ctx, press.Hub)
-	}
 	if press.Target != nil {
 		bar.show("copying to %s", s.cfg.Publish.Bucket.Target)
 		n, late := press.Target.Flush(ctx)
 		sink.files, err = sink.files+n, errors.Join(err, late)
+	}
+	if err == nil {
+		err = s.ping(ctx, press.Hub)
 	}
 	return sink.files, sum.Next, err
 }
@@ -111,6 +111,22 @@ func (s *session) press(ctx context.Context, dir string, settle, copied bool) (f
 // ending is how long the last of an export may take when its writer is told to
 // stop. What is left is written after the next start.
 const ending = 2 * time.Second
+
+// lookingAhead is how long a desk waits to hear what its bucket holds.
+const lookingAhead = 3 * time.Second
+
+// lookAhead lets a press know what its bucket holds, if that can be known soon:
+// which pages of old stories stand there and have to follow their stories.
+func lookAhead(ctx context.Context, press *publish.Press) {
+	if press.Target == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookingAhead)
+	defer cancel()
+	if err := press.Target.Look(ctx); err != nil {
+		press.Log.Warn("pages of old stories in the bucket may stay as they are this time", "err", err)
+	}
+}
 
 // newPress returns a press that writes below dir, if that is not empty, and
 // the function that ends it.

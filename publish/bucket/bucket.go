@@ -6,7 +6,9 @@
 // bucket is known from an object of ours that lists it, so that a start costs
 // two requests and not one an object; it names new objects before they are
 // written, so that a crash leaves none of ours unclaimed. What the list does
-// not name is not ours, and is neither overwritten nor removed.
+// not name is not ours, and is neither overwritten nor removed. It names objects
+// by digest only: whoever may read the bucket may read the list, and the names of
+// private topics' objects are secrets.
 package bucket
 
 import (
@@ -16,7 +18,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"slices"
@@ -32,10 +33,6 @@ import (
 
 // ErrForeign reports that the export did not write what stands there.
 var ErrForeign = errors.New("it was not written by this export; it stays as it is")
-
-// manifestName is the object that lists what is ours: on each line the digest
-// of an object, "-" while it is being written, and its name.
-const manifestName = ".wiredesk-export"
 
 // uploads is how many objects are sent at once.
 const uploads = 8
@@ -55,6 +52,7 @@ type Bucket struct {
 	mu      sync.Mutex
 	own     map[string]string // digest by name; nil: not read yet
 	foreign map[string]bool   // names of objects that are not ours
+	cleared map[string]string // what Clear could not see yet: the exception, by folder
 	pending map[string]*serve.File
 }
 
@@ -77,7 +75,7 @@ func New(c Config, log *slog.Logger) (*Bucket, error) {
 	}
 	return &Bucket{
 		client: client, bucket: name, prefix: prefix, gzip: c.Gzip, log: log,
-		wake: make(chan struct{}, 1), pending: map[string]*serve.File{},
+		wake: make(chan struct{}, 1), cleared: map[string]string{}, pending: map[string]*serve.File{},
 	}, nil
 }
 
@@ -96,7 +94,7 @@ func (b *Bucket) Remove(path string) {
 }
 
 // Has reports whether the export wrote, or is about to write, what path holds.
-// It may say no of what was written before the first Flush.
+// It says no of what was written before the first Look or Flush.
 func (b *Bucket) Has(path string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -118,15 +116,30 @@ func (b *Bucket) Clear(folder, except string) {
 			b.pending[path] = nil
 		}
 	}
+	if b.own == nil {
+		b.cleared[folder] = except
+		return
+	}
 	for name := range b.own {
-		if path := "/" + strings.TrimSuffix(name, "index.html"); below(path, folder, except) {
+		if path := pathOf(name); below(path, folder, except) {
 			b.pending[path] = nil
 		}
 	}
 }
 
+// pathOf returns the path that an object stands for.
+func pathOf(name string) string { return "/" + strings.TrimSuffix(name, "index.html") }
+
 func below(path, folder, except string) bool {
 	return strings.HasPrefix(path, folder) && (except == "" || !strings.HasPrefix(path, except))
+}
+
+// Look learns what the bucket holds, which Has and the first Flush go by. Whoever
+// cannot wait for a service elsewhere sets a deadline: Flush looks in any case.
+func (b *Bucket) Look(ctx context.Context) error {
+	b.flushing.Lock()
+	defer b.flushing.Unlock()
+	return b.explain(b.load(ctx))
 }
 
 // Wake has [Bucket.Run] flush soon.
@@ -304,81 +317,6 @@ func (b *Bucket) send(ctx context.Context, name string, f *serve.File, compress 
 	}
 	_, err := b.client.PutObject(ctx, b.bucket, b.prefix+name, bytes.NewReader(body), int64(len(body)), o)
 	return err
-}
-
-// list writes the manifest.
-func (b *Bucket) list(ctx context.Context) error {
-	b.mu.Lock()
-	var text bytes.Buffer
-	for _, name := range slices.Sorted(maps.Keys(b.own)) {
-		text.WriteString(b.own[name] + " " + name + "\n")
-	}
-	b.mu.Unlock()
-	f := serve.File{Type: "text/plain; charset=utf-8", Body: text.Bytes(), Private: true}
-	if err := b.send(ctx, manifestName, &f, false); err != nil {
-		return fmt.Errorf("%s: %w", manifestName, err)
-	}
-	return nil
-}
-
-// load reads what is ours and what is not, once. A bucket that holds objects
-// under our prefix although no export was ever made there is refused.
-func (b *Bucket) load(ctx context.Context) error {
-	if b.own != nil {
-		return nil
-	}
-	listed, err := b.read(ctx)
-	if err != nil {
-		return err
-	}
-	own, foreign := map[string]string{}, map[string]bool{}
-	for o := range b.client.ListObjectsIter(ctx, b.bucket, minio.ListObjectsOptions{Prefix: b.prefix, Recursive: true}) {
-		if o.Err != nil {
-			return o.Err
-		}
-		name := strings.TrimPrefix(o.Key, b.prefix)
-		if sum, ours := listed[name]; ours {
-			own[name] = sum
-		} else if name != manifestName {
-			foreign[name] = true
-		}
-	}
-	if listed == nil && len(foreign) > 0 {
-		return fmt.Errorf("it holds %s, and no export was made here before: give it a bucket or a prefix of its own, as in s3://%s/news",
-			slices.Min(slices.Collect(maps.Keys(foreign))), b.bucket)
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.own, b.foreign = own, foreign
-	for name := range listed { // claimed, and never written: or somebody removed it
-		if _, there := own[name]; !there {
-			b.own[name] = "-"
-		}
-	}
-	return nil
-}
-
-// read returns the manifest; nil: there is none.
-func (b *Bucket) read(ctx context.Context) (map[string]string, error) {
-	o, err := b.client.GetObject(ctx, b.bucket, b.prefix+manifestName, minio.GetObjectOptions{})
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = o.Close() }() // it was read to its end, or failed
-	raw, err := io.ReadAll(o)
-	if minio.ToErrorResponse(err).Code == minio.NoSuchKey {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	listed := map[string]string{}
-	for line := range strings.Lines(string(raw)) {
-		if sum, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " "); ok {
-			listed[name] = sum
-		}
-	}
-	return listed, nil
 }
 
 // explain says what to do about an error of the service.

@@ -107,6 +107,39 @@ func TestGzip(t *testing.T) {
 	}
 }
 
+// A folder that was cleared before it was known what stands there is cleared
+// all the same, but for what is put there anew.
+func TestClearedBeforeLook(t *testing.T) {
+	s := newService(t)
+	b := open(t, s)
+	for _, path := range []string{"/t/budget/", "/t/budget/feed.atom", "/t/other/feed.atom"} {
+		b.Put(path, page("public"))
+	}
+	flush(t, b, 3)
+	b = open(t, s)
+	b.Clear("/t/budget/", "/t/budget/T0KEN-OF-THE-BUDGET/")
+	b.Put("/t/budget/T0KEN-OF-THE-BUDGET/feed.atom", page("private"))
+	flush(t, b, 3)
+	for _, name := range []string{"t/budget/index.html", "t/budget/feed.atom"} {
+		if _, there := s.objects["feeds/"+name]; there {
+			t.Errorf("%s is still there", name)
+		}
+	}
+	if s.objects["feeds/t/budget/T0KEN-OF-THE-BUDGET/feed.atom"].body != "private" || s.objects["feeds/t/other/feed.atom"].body != "public" {
+		t.Errorf("the bucket holds %v", s.objects)
+	}
+	// Who may read objects may read the list of them, and finds no token there.
+	if list := s.objects["feeds/"+manifestName].body; strings.Contains(list, "T0KEN") || strings.Count(list, "\n") != 2 {
+		t.Errorf("the list says %q", list)
+	}
+	if b = open(t, s); b.Has("/t/other/feed.atom") {
+		t.Error("what is not known yet is there")
+	}
+	if err := b.Look(t.Context()); err != nil || !b.Has("/t/other/feed.atom") {
+		t.Errorf("Look: %v, and the feed is not there", err)
+	}
+}
+
 // What others keep in the bucket stays theirs.
 func TestForeign(t *testing.T) {
 	s := newService(t)
