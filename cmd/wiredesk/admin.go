@@ -121,7 +121,8 @@ func (d *daemon) state(ctx context.Context) (metrics.State, error) {
 	now := d.program.now()
 	s := metrics.State{
 		Store: stats, Sources: map[store.State]int{}, Topics: len(d.cfg.Load().Topics),
-		Subscribers: d.readers.Count(now), Lag: lag(health, now), Refused: d.bad.Load() != nil, Hub: d.hub.Stats(),
+		Subscribers: d.readers.Count(now), Lag: lag(health, now), Refused: d.bad.Load() != nil,
+		Degraded: len(d.ailments(health)), Hub: d.hub.Stats(),
 	}
 	for _, h := range health {
 		if !h.Removed {

@@ -42,7 +42,7 @@ func busy(t *testing.T) *Metrics {
 	m.Watch(func(context.Context) (State, error) {
 		return State{
 			Store: bolt.Stats{Articles: 3, File: 4096}, Sources: map[store.State]int{store.StateOK: 2, store.StateDead: 1},
-			Topics: 2, Subscribers: map[string]int{"spain": 26}, Lag: time.Minute,
+			Topics: 2, Subscribers: map[string]int{"spain": 26}, Lag: time.Minute, Degraded: 2,
 			Hub: hub.Stats{Subscriptions: 4, Delivered: 9},
 		}, nil
 	})
@@ -89,6 +89,7 @@ func TestMetricsTellWhatHappened(t *testing.T) {
 		`wiredesk_sources{state="dead"} 1`,
 		`wiredesk_subscribers{topic="spain"} 26`,
 		`wiredesk_schedule_lag_seconds 60`,
+		`wiredesk_degraded 2`,
 		`wiredesk_stored_articles 3`,
 		`wiredesk_hub_subscriptions 4`,
 		`wiredesk_hub_deliveries_total{outcome="arrived"} 9`,

@@ -22,6 +22,7 @@ type State struct {
 	Lag         time.Duration  // of the poll that is most overdue
 	Hub         hub.Stats
 	Refused     bool // the last change of the configuration was refused
+	Degraded    int  // how many things do not work, as /readyz names them
 }
 
 // A Reader finds out the state.
@@ -56,6 +57,7 @@ var (
 	descDelivered   = desc("hub_deliveries_total", "Attempts to push a document to a subscriber, by outcome.", "outcome")
 	descPinged      = desc("hub_pings_total", "Attempts to tell another hub, by outcome.", "outcome")
 	descRefused     = desc("config_refused", "1 if the last change of the configuration was refused.")
+	descDegraded    = desc("degraded", "How many things do not work at the moment; /readyz names them.")
 )
 
 // A watcher is a [prometheus.Collector].
@@ -65,7 +67,7 @@ type watcher struct{ read Reader }
 func (w *watcher) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		descUp, descBytes, descFree, descArticles, descStories, descRevisions, descChange,
-		descSources, descTopics, descSubscribers, descLag, descRefused,
+		descSources, descTopics, descSubscribers, descLag, descRefused, descDegraded,
 		descFollowers, descWaiting, descDelivered, descPinged,
 	} {
 		ch <- d
@@ -101,6 +103,7 @@ func (w *watcher) Collect(ch chan<- prometheus.Metric) {
 	}
 	gauge(descLag, s.Lag.Seconds())
 	gauge(descRefused, truth(s.Refused))
+	gauge(descDegraded, float64(s.Degraded))
 	gauge(descFollowers, float64(s.Hub.Subscriptions))
 	gauge(descWaiting, float64(s.Hub.Waiting))
 	count := func(d *prometheus.Desc, n int64, outcome string) {
