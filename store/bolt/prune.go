@@ -222,8 +222,8 @@ func (d *DB) pruneStories(ctx context.Context, p *pruning) (more bool, err error
 func (p *pruning) goes(b *batch, s *store.Story) (goes, stop bool) {
 	byAge, byNumber := s.Seen.Before(p.old), p.quota > 0 && s.Seen.Before(p.at.Add(-youngest))
 	if p.budget <= 0 || !byAge && !byNumber {
-		p.done.More = byAge || byNumber
-		return false, true
+		p.done.More = p.done.More || byAge || byNumber
+		return false, !s.Seen.After(p.at) // one from the future came while the clock was wrong: others after it are old
 	}
 	if p.kept[s.ID] {
 		return false, false

@@ -95,6 +95,18 @@ func TestPruneAndTheClock(t *testing.T) {
 	}
 }
 
+// A story that came while the clock was years ahead keeps no others from being
+// forgotten.
+func TestPruneAfterTheClockWasWrong(t *testing.T) {
+	d := newStore(t, "one", "two")
+	ingest(t, d, polled("two", 10*365*24*60, item("1", "future", "From the future", lorem(60, "future"))))
+	dailies(t, d, "one", 100)
+	pruneAll(t, d, Limits{Age: 30 * 24 * time.Hour}, day(100))
+	if s, _ := d.Stats(t.Context()); s.Articles != 31 {
+		t.Errorf("%d articles are left, want 30 and the one from the future", s.Articles)
+	}
+}
+
 // What an edition shows, and what somebody decided about, stays.
 func TestPruneKeepsWhatIsUsed(t *testing.T) {
 	d := newStore(t, "one")
