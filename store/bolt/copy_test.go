@@ -233,6 +233,34 @@ func TestRepair(t *testing.T) {
 	}
 }
 
+// What the desk withdrew stays withdrawn and purged, though all that is left of
+// it is what it was before.
+func TestRepairKeepsWithdrawals(t *testing.T) {
+	d, _, _, c := desked(t)
+	var before []Write
+	err := d.read(t.Context(), func(b *batch) error {
+		for bucket, key := range map[string][]byte{"article": articleKey(c.ID), "text": revisionKey(c.ID, 1), "sketch": articleKey(c.ID)} {
+			before = append(before, Write{bucket, key, bytes.Clone(b.get(bucket, key))})
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := decide(t, d, store.Decision{Verb: store.Withdraw, Story: c.Story})
+	if err := errors.Join(d.Apply(t.Context(), before), d.Seal(t.Context(), "site", 7), d.Close()); err != nil {
+		t.Fatal(err)
+	}
+	to := d.path + ".repaired"
+	if r, err := Repair(t.Context(), d.path, to, t0); err != nil || r.Lost != 0 {
+		t.Fatalf("Repair: %+v, %v", r, err)
+	}
+	d = open1(t, to, nil)
+	if a, err := d.Article(t.Context(), c.ID); err != nil || a.Withdrawn.IsZero() || a.TakenBy != made.Seq || a.Text != "" {
+		t.Errorf("it is %+v (%v), want it withdrawn and purged", a, err)
+	}
+}
+
 // Whatever a file holds, repairing it ends, and what comes of it is a store.
 func FuzzRepair(f *testing.F) {
 	f.Add(uint16(5), uint16(3), byte(0))

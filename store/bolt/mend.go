@@ -189,6 +189,29 @@ func (m *mender) decision(b *batch, k, v []byte) {
 		return
 	}
 	m.lastDecision = max(m.lastDecision, tail(k))
+	if doc.Decision.Verb == store.Withdraw && !doc.Decision.Undone {
+		retake(b, &doc)
+	}
+}
+
+// retake purges again what the desk withdrew: an older version of it may be all
+// that was found.
+func retake(b *batch, doc *decisionDoc) {
+	for _, id := range doc.Taken {
+		a, ok := b.article(id)
+		if !ok {
+			continue
+		}
+		if a.TakenBy == 0 {
+			a.TakenBy = doc.Decision.Seq
+		}
+		if a.Withdrawn.IsZero() {
+			a.Withdrawn = doc.Decision.At
+		}
+		b.purge(&a)
+		b.putMeta(&a)
+		b.relead(a.Story, a.Withdrawn)
+	}
 }
 
 func (m *mender) taking(b *batch, k, v []byte) {
@@ -210,6 +233,10 @@ func (m *mender) hold(b *batch, k, v []byte) {
 }
 
 func (m *mender) bookmark(b *batch, k, v []byte) {
+	if bytes.HasPrefix(k, sealKey("")) { // what it vouches for is not sure any more
+		b.remove("bookmark", bytes.Clone(k))
+		return
+	}
 	if len(v) != 8 {
 		m.lose(b, "bookmark", k)
 		return
