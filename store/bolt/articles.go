@@ -143,11 +143,12 @@ func (p *plan) update(f *fate) store.Receipted {
 	a := carry(old, f.in)
 	a.Key = f.key
 	keepPublished(old, &a)
-	if old.Page == store.PageRead && f.in.Page == store.PageWanted {
+	purged := old.Hash == 0 && old.Text == ""
+	if old.Page == store.PageRead && f.in.Page == store.PageWanted && !purged {
 		behindPage(old, &a)
 	}
 	p.revive(old, &a)
-	if old.Hash == 0 && old.Text == "" {
+	if purged {
 		return p.refill(old, &a)
 	}
 	if f.mass {

@@ -41,7 +41,13 @@ func (p *plan) complete(old *store.Article, a store.Article, state store.PageSta
 	p.putArticle(&a, old)
 	p.putRevision(&a, store.Judgement{Class: r.Class, Why: r.Why, Silent: r.Silent})
 	p.putText(&a)
-	from := p.refold(&a)
+	var from store.StoryID
+	if old.FeedHash == 0 {
+		from = p.refold(&a)
+	} else { // its page was read before: its story was told
+		p.putSketch(&a, false)
+		p.restory(&a, store.NoClass)
+	}
 	p.tell(p.at, store.Change{Source: a.Source, Article: a.ID, Story: a.Story, OldStory: from, Revision: a.Revision})
 }
 

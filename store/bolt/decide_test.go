@@ -241,6 +241,58 @@ func TestUndoneWithdrawalAsksAgain(t *testing.T) {
 	}
 }
 
+// An answer that was under way when a withdrawal was undone was asked for news
+// only: it does not count as everything.
+func TestUndoneWithdrawalDuringAPoll(t *testing.T) {
+	d, _, _, c := desked(t)
+	del := polled("two", 20)
+	del.Known, del.BodyHash, del.Validators.ETag, del.Feed.Title = []uint64{7}, 7, `"7"`, "Two"
+	ingest(t, d, del)
+	made := decide(t, d, store.Decision{Verb: store.Withdraw, Story: c.Story})
+	claim(t, d, minutes(5000), 9)
+	decide(t, d, store.Decision{Verb: store.Undo, Undoes: made.Seq})
+	for n := range 2 {
+		del.Start, del.At, del.Next = minutes(5000+100*n), minutes(5000+100*n), minutes(5060+100*n)
+		ingest(t, d, del)
+		v, _ := claim(t, d, minutes(5080+100*n), 9)
+		for _, v := range v {
+			for _, j := range v.Jobs {
+				if j.Source == "two" && (j.Validators.ETag != "") != (n == 1) {
+					t.Errorf("after %d answers it is asked with %+v", n+1, j.Validators)
+				}
+			}
+		}
+	}
+}
+
+// An article whose text stood on its page gets it from there again.
+func TestUndoneWithdrawalReadsThePage(t *testing.T) {
+	d := newStore(t, "one")
+	feed := teaser("1", "a", "Port closed", "The port is closed.")
+	r := ingest(t, d, polled("one", 0, feed)).Articles[0]
+	a, _ := d.Article(t.Context(), r.ID)
+	read := pageRead(a, 2, lorem(200, "page"))
+	ingest(t, d, read)
+	made := decide(t, d, store.Decision{Verb: store.Withdraw, Story: r.Story})
+	decide(t, d, store.Decision{Verb: store.Undo, Undoes: made.Seq})
+	if again := ingest(t, d, polled("one", 200, feed)).Articles[0]; !again.Page || again.Story != r.Story {
+		t.Errorf("sent again it is %+v, want its page wanted", again)
+	}
+	if v, _ := claim(t, d, minutes(201), 9); len(v) != 1 || v[0].Jobs[0].Kind != store.PageJob || v[0].Jobs[0].Validators.ETag != "" {
+		t.Fatalf("due: %+v, want the whole page", v)
+	}
+	a, _ = d.Article(t.Context(), r.ID)
+	read = pageRead(a, 202, lorem(200, "page"))
+	ingest(t, d, read)
+	a, err := d.Article(t.Context(), r.ID)
+	if err != nil || a.Text != read.Articles[0].Text || a.Page != store.PageRead || a.Story != r.Story || a.Revision != 1 {
+		t.Errorf("after the page (%v) it is %+v, want the page's text in its old story", err, a)
+	}
+	if err := d.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // What a source took back comes back when it sends it again.
 func TestSourceWithdraws(t *testing.T) {
 	d, _, _, c := desked(t)

@@ -44,6 +44,7 @@ type job struct {
 	host    *host
 	lease   uint64 // 0: not leased
 	dropped bool   // forget it when its lease ends
+	partial bool   // what it was leased with is not kept any more: its answer is not all there is
 	at      int    // place in the heap
 }
 
@@ -131,7 +132,7 @@ func (ix *index) drop(j *job) {
 // lease takes a job out of its host's heap.
 func (ix *index) lease(j *job) {
 	heap.Remove(&j.host.jobs, j.at)
-	j.lease = j.host.lease
+	j.lease, j.partial = j.host.lease, false
 	j.host.out++
 	ix.leased[j.task()] = j
 }

@@ -21,6 +21,7 @@ type plan struct {
 	known   bool // the source is configured, or was
 	first   bool // it never was read before
 	orphan  bool // its source moved to another address meanwhile: how the poll went says nothing of that
+	partial bool // it was asked for news only, and is to send everything again
 	version int  // of the source's bookkeeping when this was planned
 	stale   bool // a push that is older than what we have: it may add, and change nothing
 	receipt store.Receipt
@@ -72,7 +73,7 @@ func (d *DB) newPlan(b *batch, del *store.Delivery) *plan {
 	if s := d.index.sources[del.Source]; s != nil {
 		p.version = s.version
 	}
-	p.orphan = j != nil && j.dropped
+	p.orphan, p.partial = j != nil && j.dropped, j != nil && j.partial
 	// What somebody was sent for is the newest there is, whatever the clock did.
 	p.stale = (del.Kind == store.FeedJob || del.Kind == store.PushJob) && nano(del.At) < p.poll.Start && j == nil
 	return p
@@ -126,7 +127,9 @@ func (p *plan) keepBooks() {
 		if del.Full {
 			k.LastFull = nano(del.At)
 		}
-		p.keepDoc()
+		if !p.partial {
+			p.keepDoc()
+		}
 	}
 	if s := p.kept().State(); s != k.State {
 		k.State, k.Since = s, nano(del.At)

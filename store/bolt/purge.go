@@ -58,15 +58,25 @@ func (d *DB) learnAsked(ids []store.SourceID) {
 			s.doc = nil
 			s.version++
 		}
+		if j := d.index.leased[task{kind: store.FeedJob, source: id}]; j != nil {
+			j.partial = true
+		}
 	}
 }
 
 // refill gives an article whose withdrawal was undone the text that was purged.
+// One whose text stood on its page gets that when the page was read again.
 func (p *plan) refill(old, a *store.Article) store.Receipted {
+	wanted := a.TakenBy == 0 && p.want(a)
+	if wanted {
+		doc := p.pages[a.ID]
+		doc.Validators, doc.BodyHash = store.Validators{}, 0
+		p.pages[a.ID] = doc
+	}
 	p.putArticle(a, old)
 	p.putText(a)
 	p.putSketch(a, false)
 	p.restory(a, store.NoClass)
 	p.tell(p.at, store.Change{Source: a.Source, Article: a.ID, Story: a.Story, Revision: a.Revision})
-	return p.line(a, store.Unchanged, p.inStory(a), false)
+	return p.line(a, store.Unchanged, p.inStory(a), wanted)
 }
