@@ -139,7 +139,8 @@ func (d *DB) exchange(fresh *bbolt.DB, temp string) error {
 	defer d.file.Unlock()
 	old := d.bolt
 	d.bolt = fresh
-	return old.Close()
+	_ = old.Close() // whatever it says, nothing is written to that file any more
+	return nil
 }
 
 // copyAll copies every bucket of a store into a new file, its pages filled.
