@@ -49,7 +49,7 @@ func (p *plan) takeUp() {
 		}
 		p.remove("later", k)
 		a, ok := p.article(store.ArticleID(tail(k)))
-		if !ok || !a.Withdrawn.IsZero() || a.Embargo.After(p.at) || p.get("sketch", articleKey(a.ID)) != nil {
+		if !ok || a.TakenBy != 0 || a.Embargo.After(p.at) || p.get("sketch", articleKey(a.ID)) != nil {
 			continue // gone, under another embargo, or folded meanwhile
 		}
 		p.addText(&a)
