@@ -125,6 +125,24 @@ func (e *errand) read(ctx context.Context, same bool, res *web.Response, d *stor
 	if !whole && len(doc.Items) == 0 {
 		return readFailure(&parse.Error{Code: store.CodeXML, Detail: "the document is cut before its first item"}, res)
 	}
+	e.describe(doc, res, d)
+	e.take(doc, known, d)
+	if res.Delta { // RFC 3229: what it leaves out is as it was
+		d.BodyHash, d.Known = 0, merged(d.Known, known)
+		d.Items = len(d.Known)
+	}
+	if older := e.older(doc, res); older != "" && whole && !res.Delta && e.wantsArchive(same, d) {
+		d.Backfill = startArchive(e.job.Backfill, older, doc.Feed.Prev == "", d.At)
+	}
+	if !whole {
+		// What is there is taken, but a 304 or the same bytes must not hide the rest.
+		d.Validators, d.BodyHash = store.Validators{For: d.Validators.For}, 0
+	}
+	return nil
+}
+
+// describe adds to d what a document and its header fields say of themselves.
+func (e *errand) describe(doc *parse.Document, res *web.Response, d *store.Delivery) {
 	fresh, life := d.Hints.Fresh, d.Hints.Life
 	d.Hints = doc.Hints
 	d.Hints.Fresh, d.Hints.Life = fresh, life
@@ -136,19 +154,6 @@ func (e *errand) read(ctx context.Context, same bool, res *web.Response, d *stor
 		d.Feed.Hubs, d.Feed.Self = at.Hubs, first(d.Feed.Self, at.URL)
 	}
 	e.hints = []string{doc.Feed.Self, doc.Feed.MovedTo}
-	e.take(doc, known, d)
-	if res.Delta { // RFC 3229: what it leaves out is as it was
-		d.BodyHash, d.Known = 0, append(d.Known, missing(known, d.Known)...)
-		d.Items = len(d.Known)
-	}
-	if older := e.older(doc, res); older != "" && whole && !res.Delta && e.wantsArchive(same, d) {
-		d.Backfill = startArchive(e.job.Backfill, older, doc.Feed.Prev == "", d.At)
-	}
-	if !whole {
-		// What is there is taken, but a 304 or the same bytes must not hide the rest.
-		d.Validators, d.BodyHash = store.Validators{For: d.Validators.For}, 0
-	}
-	return nil
 }
 
 // take adds a document's items to d: fingerprints of all, and the articles of
@@ -169,15 +174,23 @@ func (e *errand) take(doc *parse.Document, known []uint64, d *store.Delivery) {
 	}
 }
 
-// missing returns what of old is not in list.
-func missing(old, list []uint64) []uint64 {
-	var rest []uint64
+// maxKnown is how many items are remembered of a source that answers with
+// deltas only: none of them says what is gone.
+const maxKnown = 5000
+
+// merged returns the items that are known after a delta: its own, and the newest
+// of those that were known before.
+func merged(delta, old []uint64) []uint64 {
+	has := make(map[uint64]bool, len(delta))
+	for _, k := range delta {
+		has[k] = true
+	}
 	for _, k := range old {
-		if !slices.Contains(list, k) {
-			rest = append(rest, k)
+		if !has[k] && len(delta) < maxKnown {
+			delta = append(delta, k)
 		}
 	}
-	return rest
+	return delta
 }
 
 // cutWarning is how package parse says that a document lacks its end.
