@@ -41,8 +41,10 @@ func listen(cfg *config) (*listeners, error) {
 		ls.close()
 		return nil, err
 	}
-	if ls.public != nil {
-		ls.public = serve.Limit(ls.public)
+	for _, l := range []*net.Listener{&ls.public, &ls.plain} {
+		if *l != nil {
+			*l = serve.Limit(*l)
+		}
 	}
 	return &ls, nil
 }

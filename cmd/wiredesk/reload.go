@@ -62,6 +62,7 @@ func jumps(last time.Time) func(now time.Time) time.Duration {
 // wake makes the daemon's parts look at the clock.
 func (d *daemon) wake() {
 	d.fetcher.Wake()
+	d.hub.Wake()
 	if hubs := d.hubs.Load(); hubs != nil {
 		hubs.Wake()
 	}

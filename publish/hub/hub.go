@@ -236,14 +236,15 @@ func (h *Hub) Stats() Stats {
 	return s
 }
 
-// hostOf returns the host and port that a callback is at, "" if it is nowhere.
-// It stands for the callback in logs: the rest of it is the subscriber's secret.
+// hostOf returns the host that a callback is at, "" if it is nowhere: one host
+// has many ports. It stands for the callback in logs: the rest of it is the
+// subscriber's secret.
 func hostOf(callback string) string {
 	u, err := url.Parse(callback)
 	if err != nil {
 		return ""
 	}
-	return strings.ToLower(u.Host)
+	return strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
 }
 
 func later(a, b time.Time) time.Time {

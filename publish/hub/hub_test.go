@@ -470,8 +470,32 @@ func TestVisitorsAreSlowedDown(t *testing.T) {
 	if n := ask(1, "203.0.113.8:5"); n != 1 {
 		t.Error("a neighbour has to wait as well")
 	}
+	if n, more := ask(100, "[2001:db8::1]:5"), ask(1, "[2001:db8::2]:5"); n+more != 50 {
+		t.Errorf("%d taken from one /64, want 50", n+more)
+	}
 	r.now = r.now.Add(2 * time.Minute)
 	if n := ask(100, "203.0.113.7:5"); n != 10 {
 		t.Errorf("%d of 100 taken two minutes later, want 10", n)
+	}
+}
+
+// Other ports, other spellings and other modes of a callback host are that host.
+func TestOneHostHasManyNames(t *testing.T) {
+	r := newRig(t, true)
+	taken := 0
+	for i := range 100 {
+		for _, callback := range []string{"http://one.example:%d/cb", "http://ONE.example./cb/%d"} {
+			if w := r.ask(fmt.Sprintf(callback, 1000+i), "hub.mode", []string{"subscribe", "unsubscribe"}[i%2]); w.Code == http.StatusAccepted {
+				taken++
+			}
+		}
+	}
+	if taken != 50 {
+		t.Errorf("%d of one host were taken, want 50", taken)
+	}
+	for _, own := range []string{"https://wire.example/x", "https://wire.example:443/x", "http://Wire.Example.:80/x"} {
+		if w := r.ask(own); w.Code != http.StatusBadRequest {
+			t.Errorf("a callback at %s: status %d", own, w.Code)
+		}
 	}
 }

@@ -87,7 +87,7 @@ func (h *Hub) take(w http.ResponseWriter, r *http.Request) *refusal {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if no == nil {
-		no = h.permit(k, in, r.RemoteAddr)
+		no = h.permit(k, r.RemoteAddr)
 	}
 	if no != nil {
 		h.stats.Refused++
@@ -142,16 +142,16 @@ func lease(seconds string) time.Duration {
 }
 
 // permit says why a request is not taken, or nil. h.mu must be held.
-func (h *Hub) permit(k key, in *intent, client string) *refusal {
+func (h *Hub) permit(k key, client string) *refusal {
 	host := hostOf(k.callback)
 	switch {
 	case h.config.Self == "" || h.topics[k.topic] == nil:
 		return &refusal{status: http.StatusNotFound, text: "hub.topic is no feed of this site: take the address that its rel=self link names."}
 	case host == hostOf(h.config.Self):
 		return bad("hub.callback is on this very site.")
-	case !h.haste.allow(host, h.Now()) || !h.haste.allow(visitor(client), h.Now()):
+	case !h.haste.allow(visitor(client), h.Now()) || !h.haste.allow(host, h.Now()):
 		return &refusal{http.StatusTooManyRequests, time.Minute, "Too many requests from there. Try again in a minute."}
-	case in.mode == modeUnsubscribe || h.followers[k] != nil || h.intents[k] != nil:
+	case h.followers[k] != nil || h.intents[k] != nil:
 		return nil
 	}
 	all, there := h.load(host)
@@ -185,17 +185,22 @@ func (h *Hub) load(host string) (all, there int) {
 	return all, there
 }
 
-// visitor returns the address that a request came from; "" on this machine,
-// where a proxy speaks for everybody.
+// visitor returns the network that a request came from: whoever has a /64 has
+// all of its addresses. It is "" on this machine, where a proxy speaks for
+// everybody.
 func visitor(remote string) string {
 	host, _, err := net.SplitHostPort(remote)
 	if err != nil {
 		return ""
 	}
-	if ip, err := netip.ParseAddr(host); err != nil || ip.Unmap().IsLoopback() {
+	ip, err := netip.ParseAddr(host)
+	if ip = ip.Unmap().WithZone(""); err != nil || ip.IsLoopback() {
 		return ""
 	}
-	return host
+	if ip.Is6() {
+		ip = netip.PrefixFrom(ip, 64).Masked().Addr()
+	}
+	return ip.String()
 }
 
 // haste slows down who asks much, by name: fifty requests at once, and then
