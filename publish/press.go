@@ -166,7 +166,7 @@ func (p *Press) put(path, kind string, body []byte, err error, e curate.Edition)
 
 func (p *Press) file(path string, f serve.File, err error) {
 	if err != nil {
-		p.Log.Error("cannot render; readers keep what they have", "path", path, "err", err)
+		p.Log.Error("cannot render; readers keep what they have", "path", serve.Masked(path), "err", err)
 		return
 	}
 	if p.Site != nil {
@@ -246,7 +246,7 @@ func (p *Press) Story(_ context.Context, id store.StoryID, make func() (site.Sto
 	}
 	body, err := p.Pages.Story(data)
 	if err != nil {
-		p.Log.Error("cannot render; readers keep what they have", "path", path, "err", err)
+		p.Log.Error("cannot render; readers keep what they have", "path", serve.Masked(path), "err", err)
 		return nil
 	}
 	for _, x := range p.exports() {
@@ -271,7 +271,7 @@ func (p *Press) Page(_ context.Context, t curate.Topic, n int, rewritten bool, m
 	}
 	f, err := p.archivePage(ed)
 	if err != nil {
-		p.Log.Error("cannot render; readers keep what they have", "path", path, "err", err)
+		p.Log.Error("cannot render; readers keep what they have", "path", serve.Masked(path), "err", err)
 		return nil
 	}
 	for _, x := range p.exports() {

@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -213,7 +214,7 @@ func (b *Bucket) Flush(ctx context.Context) (int, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			if err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", j.name, err))
+				errs = append(errs, fmt.Errorf("%s: %w", serve.Masked(j.name), err))
 				return
 			}
 			done++
@@ -249,7 +250,7 @@ func (b *Bucket) plan() (work []job, grows bool, err error) {
 		case f == nil:
 			work = append(work, job{path: path, name: name})
 		case b.foreign[name]:
-			errs = append(errs, fmt.Errorf("%s: %w", name, ErrForeign))
+			errs = append(errs, fmt.Errorf("%s: %w", serve.Masked(name), ErrForeign))
 		default:
 			sum := b.digest(f)
 			if was == sum {
@@ -291,6 +292,9 @@ func (b *Bucket) do(ctx context.Context, j job) error {
 		err = b.client.RemoveObject(ctx, b.bucket, b.prefix+j.name, minio.RemoveObjectOptions{})
 	} else {
 		err = b.send(ctx, j.name, j.file, b.gzip)
+	}
+	if u := (*url.Error)(nil); errors.As(err, &u) {
+		return u.Err // the address has the object's name, which may be a secret
 	}
 	if err != nil {
 		return err

@@ -197,6 +197,10 @@ func TestErrors(t *testing.T) {
 	if n, err := b.Flush(t.Context()); err == nil || n != 0 || !strings.Contains(err.Error(), "make room") {
 		t.Errorf("a full bucket: %d, %v", n, err)
 	}
+	b.Put("/t/budget/T0KEN-OF-THE-BUDGET/feed.atom", page("private"))
+	if _, err := b.Flush(t.Context()); err == nil || strings.Contains(err.Error(), "T0KEN") {
+		t.Errorf("an error that names a token: %v", err)
+	}
 	s.full = ""
 	b = open(t, s) // a crash between the claim and the object: it is still ours
 	b.Put("/", page("front"))

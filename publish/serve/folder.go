@@ -170,7 +170,7 @@ func (f *Folder) Flush(ctx context.Context) (int, error) {
 		}
 		wrote, err := f.apply(p, dirs)
 		if err != nil {
-			failed = append(failed, fmt.Errorf("export %s to %s: %w", p, f.dir, err))
+			failed = append(failed, fmt.Errorf("export %s to %s: %w", Masked(p), f.dir, err))
 		}
 		if err == nil || errors.Is(err, errName) {
 			delete(f.pending, p)
@@ -181,7 +181,7 @@ func (f *Folder) Flush(ctx context.Context) (int, error) {
 	}
 	for dir := range dirs {
 		if err := f.syncDir(dir); err != nil {
-			failed = append(failed, fmt.Errorf("export to %s: sync folder %s: %w", f.dir, dir, err))
+			failed = append(failed, fmt.Errorf("export to %s: sync folder %s: %w", f.dir, Masked(dir+"/"), err))
 		}
 	}
 	if f.stale {
@@ -233,7 +233,7 @@ func (f *Folder) apply(p string, dirs map[string]bool) (wrote bool, err error) {
 			modified = old.Add(time.Second)
 		}
 	}
-	if err := f.replace(name, file.Body, modified); err != nil {
+	if err := f.replace(name, file.Body, modified, 0o644); err != nil {
 		return false, err
 	}
 	f.own[name] = want
@@ -297,16 +297,16 @@ func (f *Folder) folders(dir string) error {
 		case err != nil:
 			return bare(err)
 		case info.Mode()&fs.ModeSymlink != 0:
-			return fmt.Errorf("folder %s: %w", at, ErrSymlink)
+			return fmt.Errorf("folder %s: %w", Masked(at+"/"), ErrSymlink)
 		case !info.IsDir():
-			return fmt.Errorf("folder %s: %w", at, ErrForeign)
+			return fmt.Errorf("folder %s: %w", Masked(at+"/"), ErrForeign)
 		}
 	}
 	return nil
 }
 
 // replace puts body into name, all of it or nothing.
-func (f *Folder) replace(name string, body []byte, modified time.Time) (err error) {
+func (f *Folder) replace(name string, body []byte, modified time.Time, mode fs.FileMode) (err error) {
 	temp := path.Join(path.Dir(name), tempPrefix+path.Base(name))
 	defer func() {
 		if err != nil {
@@ -316,7 +316,7 @@ func (f *Folder) replace(name string, body []byte, modified time.Time) (err erro
 	if err := f.root.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return bare(err)
 	}
-	t, err := f.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	t, err := f.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return bare(err)
 	}

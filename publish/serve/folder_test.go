@@ -212,6 +212,27 @@ func TestFolderLeavesForeignFiles(t *testing.T) {
 	}
 }
 
+// The names of private topics' files are secrets: neither errors nor the list of
+// our files, which what serves the folder would give away, tell them.
+func TestFolderKeepsTokens(t *testing.T) {
+	dir := t.TempDir()
+	f := export(t, dir)
+	must(t, os.Mkdir(filepath.Join(dir, "t"), 0o755), os.Mkdir(filepath.Join(dir, "t", "budget"), 0o755), os.Symlink(dir, filepath.Join(dir, "t", "budget", "T0KEN")))
+	f.Put("/t/budget/T0KEN/feed.atom", File{Body: []byte("ours"), Modified: noon})
+	f.Put("/t/open/feed.atom", File{Body: []byte("ours"), Modified: noon})
+	if _, err := f.Flush(t.Context()); err == nil || strings.Contains(err.Error(), "T0KEN") || !strings.Contains(err.Error(), "/t/budget/…/feed.atom") {
+		t.Errorf("Flush: %v", err)
+	}
+	if info, err := os.Stat(filepath.Join(dir, manifestName)); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the list of our files: %v, %v", info, err)
+	}
+	for _, plain := range []string{"/t/open/feed.atom", "/t/open/archive/1.atom", "/s/s1/", "/", "t/open/index.html"} {
+		if got := Masked(plain); got != plain {
+			t.Errorf("Masked(%q) = %q", plain, got)
+		}
+	}
+}
+
 // After a crash: half-written files are swept, half a line in the manifest
 // claims nothing.
 func TestFolderAfterCrash(t *testing.T) {

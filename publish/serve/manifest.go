@@ -12,7 +12,9 @@ import (
 )
 
 // manifestName is the file that lists what is ours, a name a line. Names are
-// appended, and synced, before the files they stand for are written.
+// appended, and synced, before the files they stand for are written. Nobody else
+// may read it: the names of private topics' files are secrets, and what serves
+// the folder would give it away.
 const manifestName = ".wiredesk-export"
 
 // readManifest learns which files are ours. Its lines are names; a last line
@@ -60,7 +62,7 @@ func (f *Folder) rewriteManifest() error {
 	for _, name := range f.names() {
 		b.WriteString(name + "\n")
 	}
-	if err := f.replace(manifestName, b.Bytes(), time.Time{}); err != nil {
+	if err := f.replace(manifestName, b.Bytes(), time.Time{}, 0o600); err != nil {
 		return err
 	}
 	if f.manifest != nil {

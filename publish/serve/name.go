@@ -44,6 +44,20 @@ func validName(name string) bool {
 	return true
 }
 
+// Masked returns a path, or the name of its file, as logs and messages may have
+// it: without the token of a private topic (RELIABILITY-C3).
+func Masked(p string) string {
+	slash := ""
+	if strings.HasPrefix(p, "/") {
+		slash = "/"
+	}
+	parts := strings.Split(p[len(slash):], "/")
+	if len(parts) > 3 && parts[0] == "t" && parts[2] != "archive" {
+		parts[2] = "…"
+	}
+	return slash + strings.Join(parts, "/")
+}
+
 // bare returns what went wrong without the operation and the path, which the
 // caller says better.
 func bare(err error) error {

@@ -182,7 +182,7 @@ func (s *Site) other(set *settings, w http.ResponseWriter, r *http.Request, p st
 		w.Header()["Retry-After"] = retryAfter
 		set.fail(w, r, http.StatusServiceUnavailable, "There is too much to do at the moment. Try again in a few seconds.")
 	case err != nil:
-		set.Log.Error("render page", "path", p, "error", err)
+		set.Log.Error("render page", "path", Masked(p), "err", err)
 		set.fail(w, r, http.StatusInternalServerError, "")
 	case f == nil && set.folder(r.Context(), p+"/"):
 		redirect(w, p+"/")
