@@ -41,7 +41,7 @@ func (e *errand) run(ctx context.Context) (d store.Delivery, ok bool) {
 		e.p = e.s.sources[e.job.Of].member(e.job)
 		return e.run(ctx)
 	case e.p == nil: // it went from the configuration; the store will hear of it
-		e.p = &feed{Source: Source{ID: e.job.Source, URL: e.job.URL}}
+		e.p = &feed{Source: &Source{ID: e.job.Source, URL: e.job.URL}}
 		d = e.failed(&failure{code: store.CodeLocal, detail: "the source is configured no more"})
 	case e.job.Kind == store.FeedJob:
 		d = e.poll(ctx)

@@ -53,11 +53,12 @@ type settings struct {
 }
 
 // Configure makes the next visits obey c and sources. When it returns an
-// error, nothing has changed.
-func (f *Fetcher) Configure(c Config, sources map[store.SourceID]Source) error {
+// error, nothing has changed. The sources are kept, and must not be changed.
+func (f *Fetcher) Configure(c Config, sources []Source) error {
 	s := &settings{Config: c, sources: make(map[store.SourceID]*feed, len(sources)), taken: make(map[string]store.SourceID, len(sources))}
-	for id, src := range sources {
-		prepared, err := prepare(src)
+	for i := range sources {
+		id := sources[i].ID
+		prepared, err := prepare(&sources[i])
 		if err != nil {
 			return fmt.Errorf("source %q: %w", id, err)
 		}

@@ -81,7 +81,8 @@ func (s *settings) find(job store.Job) *feed {
 // member returns the settings of a source that the list p names: the list's own,
 // but for what is between the list's host and us.
 func (p *feed) member(job store.Job) *feed {
-	m := &feed{Source: p.Source, zone: p.zone}
+	own := *p.Source
+	m := &feed{Source: &own, zone: p.zone}
 	m.ID, m.URL, m.Name, m.OPML, m.Interval = job.Source, job.URL, job.Name, "", 0
 	m.Headers, m.AuthFile, m.HTTP1, m.Certificate, m.Selectors = nil, "", false, "", Selectors{}
 	return m

@@ -30,7 +30,7 @@ func TestMigrated(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &settings{taken: map[string]store.SourceID{"http://taken.example/f": "other", tt.from: "a"}}
-			p := &feed{Source: Source{ID: "a", URL: tt.from}}
+			p := &feed{Source: &Source{ID: "a", URL: tt.from}}
 			if tt.secret {
 				p.header = map[string]string{"Authorization": "Basic x"}
 			}
@@ -45,12 +45,12 @@ func TestMigrated(t *testing.T) {
 // A configuration that can not be obeyed changes nothing.
 func TestConfigureIsAllOrNothing(t *testing.T) {
 	f := &Fetcher{}
-	good := map[store.SourceID]Source{"a": {ID: "a", URL: "http://a.example/"}}
+	good := []Source{{ID: "a", URL: "http://a.example/"}}
 	if err := f.Configure(Defaults(), good); err != nil {
 		t.Fatal(err)
 	}
 	before := f.settings.Load()
-	bad := map[store.SourceID]Source{"a": {ID: "a", URL: "http://a.example/", AuthFile: "/does/not/exist"}}
+	bad := []Source{{ID: "a", URL: "http://a.example/", AuthFile: "/does/not/exist"}}
 	if err := f.Configure(Defaults(), bad); err == nil {
 		t.Error("a source whose secret is missing was taken")
 	}

@@ -140,11 +140,11 @@ func (w *world) live(t *testing.T, file string, span time.Duration) {
 		t.Fatal(err)
 	}
 	f := &fetch.Fetcher{Archive: db, Client: client, Log: log}
-	sources := make(map[store.SourceID]fetch.Source)
+	var sources []fetch.Source
 	var list []store.Source
 	for id, o := range w.originals() {
 		s := fetch.Source{ID: id, URL: "http://" + o.host + o.path, Inherited: fetch.Inherited{Read: fetch.ReadFeed}}
-		sources[id] = s
+		sources = append(sources, s)
 		list = append(list, store.Source{ID: id, URL: s.URL})
 	}
 	if err := errors.Join(f.Configure(config, sources), db.Configure(t.Context(), time.Now(), list)); err != nil {

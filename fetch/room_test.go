@@ -81,7 +81,7 @@ func (r *room) configure() {
 	if err := r.config.Check(); err != nil {
 		r.t.Fatal(err)
 	}
-	if err := r.f.Configure(r.config, r.sources); err != nil {
+	if err := r.f.Configure(r.config, slices.Collect(maps.Values(r.sources))); err != nil {
 		r.t.Fatal(err)
 	}
 	var list []store.Source

@@ -18,16 +18,18 @@ import (
 
 // feed is a source made ready for polling: secrets read, names resolved.
 type feed struct {
-	Source
+	*Source
 	zone   *time.Location // nil: not configured
 	header map[string]string
 	list   bool // of feeds, each a source of its own
 }
 
-func prepare(s Source) (*feed, error) {
+func prepare(s *Source) (*feed, error) {
 	p := &feed{Source: s, header: maps.Clone(s.Headers), list: s.OPML != ""}
 	if p.list {
-		p.URL = s.OPML
+		list := *s
+		list.URL = s.OPML
+		p.Source = &list
 	}
 	if s.Zone != "" {
 		zone, err := time.LoadLocation(s.Zone)

@@ -350,16 +350,14 @@ func (c *config) checkFrom(at, from string) {
 	}
 }
 
-// sources returns the sources as fetch and as the store want them.
-func (c *config) sources() (map[store.SourceID]fetch.Source, []store.Source) {
-	byID := make(map[store.SourceID]fetch.Source, len(c.Sources))
+// known returns the sources as the store wants them.
+func (c *config) known() []store.Source {
 	known := make([]store.Source, 0, len(c.Sources))
 	for _, s := range c.Sources {
-		byID[s.ID] = s
 		known = append(known, store.Source{
 			ID: s.ID, URL: cmp.Or(s.URL, s.OPML), List: s.OPML != "", Name: s.Name, Rank: s.Rank, Tags: s.Tags, Private: s.Private,
 			LowTrust: s.Trust == "low", Daily: s.Daily, Updates: s.Updates, Paused: s.Disabled,
 		})
 	}
-	return byID, known
+	return known
 }

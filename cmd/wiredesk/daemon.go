@@ -182,6 +182,7 @@ func (d *daemon) take(ctx context.Context, cfg *config) error {
 	}
 	d.readers.Keep(slugs(cfg.Topics))
 	d.complain(room.succeed(d.room))
+	cfg.doc.Release("sources")
 	d.cfg.Store(cfg)
 	d.room = room
 	d.guard.Configure(cfg.Desk)
@@ -199,11 +200,10 @@ func (d *daemon) take(ctx context.Context, cfg *config) error {
 
 // install tells the store, the fetcher and the hubs what is polled.
 func (d *daemon) install(ctx context.Context, cfg *config, room *newsroom) error {
-	sources, known := cfg.sources()
-	if err := d.db.Configure(ctx, d.program.now(), known); err != nil { // first: only this one can fail
+	if err := d.db.Configure(ctx, d.program.now(), cfg.known()); err != nil { // first: only this one can fail
 		return err
 	}
-	if err := d.fetcher.Configure(cfg.polling(), sources); err != nil {
+	if err := d.fetcher.Configure(cfg.polling(), cfg.Sources); err != nil {
 		return err
 	}
 	return errors.Join(d.subscribe(ctx, cfg), d.tell(ctx, cfg, room))

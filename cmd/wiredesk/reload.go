@@ -97,6 +97,7 @@ func (d *daemon) reload(ctx context.Context) string {
 	r := &refusal{At: d.program.now(), Err: err}
 	if cfg != nil {
 		r.doc = cfg.doc
+		r.doc.Release("sources")
 	}
 	d.bad.Store(r)
 	for _, m := range r.mistakes() {

@@ -59,8 +59,7 @@ func (p *program) withFile(ctx context.Context, cfg *config, fn func(context.Con
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	_, known := cfg.sources()
-	if err := db.Configure(ctx, p.now(), known); err != nil {
+	if err := db.Configure(ctx, p.now(), cfg.known()); err != nil {
 		return err
 	}
 	return fn(ctx, &session{program: p, cfg: cfg, db: db, log: p.quiet()})
@@ -178,12 +177,11 @@ func (s *session) fetcher(archive fetch.Archive) (*fetch.Fetcher, error) {
 	if s.lender != nil {
 		f.Log = s.lender.log
 	}
-	sources, _ := s.cfg.sources()
 	fc := s.cfg.polling()
 	if s.lender == nil {
 		fc.WebSub, fc.Floor = false, s.cfg.Fetch.Floor // nobody takes pushes, and who asks for a round gets it
 	}
-	return f, f.Configure(fc, sources)
+	return f, f.Configure(fc, s.cfg.Sources)
 }
 
 // polling returns how a daemon polls.

@@ -111,14 +111,14 @@ func (c *settings) serve(ctx context.Context, pages http.Handler, db *bolt.DB, f
 	return nil
 }
 
-func (c *settings) sources() (map[store.SourceID]fetch.Source, []store.Source, []curate.Outlet) {
-	sources := map[store.SourceID]fetch.Source{}
+func (c *settings) sources() ([]fetch.Source, []store.Source, []curate.Outlet) {
+	var sources []fetch.Source
 	var known []store.Source
 	var outlets []curate.Outlet
 	for name, s := range c.Sources {
 		s.ID = store.SourceID(name)
 		s.Read, s.Content, s.Zone, s.Lang = c.Default.Read, c.Default.Content, c.Default.Zone, c.Default.Lang
-		sources[s.ID] = s
+		sources = append(sources, s)
 		known = append(known, store.Source{ID: s.ID, URL: s.URL, Name: s.Name, Rank: s.Rank, Tags: s.Tags, LowTrust: s.Trust == "low"})
 		outlets = append(outlets, curate.Outlet{ID: s.ID, Name: s.Name, Feed: s.URL, Rank: s.Rank, Tags: s.Tags, Content: s.Content})
 	}

@@ -64,6 +64,9 @@ func Read(in Input) (*Doc, error) {
 // Digest returns a digest of all that was read: the files, and the variables of
 // the environment that they name.
 func (d *Doc) Digest() uint64 {
+	if d.released {
+		return d.digest
+	}
 	h := xxhash.New()
 	for _, f := range d.files {
 		_, _ = fmt.Fprintf(h, "%q %d ", f.path, len(f.raw))
@@ -71,6 +74,23 @@ func (d *Doc) Digest() uint64 {
 	}
 	_, _ = fmt.Fprintf(h, "%q", d.asked)
 	return h.Sum64()
+}
+
+// Release forgets the files' text and nodes, and where the entries of a section
+// stand, which may be many. What is left answers Files, Stamp and Digest, and
+// Has for all other sections; to edit or blame, read the files again.
+func (d *Doc) Release(section string) {
+	d.digest, d.released = d.Digest(), true // once more: the same
+	for _, f := range d.files {
+		*f = file{path: f.path, name: f.name, order: f.order}
+	}
+	spots := map[string]spot{}
+	for path, s := range d.spots {
+		if !strings.HasPrefix(path, section+".") {
+			spots[path] = spot{file: s.file, key: &yaml.Node{Line: s.key.Line}}
+		}
+	}
+	d.spots, d.shapes, d.fresh, d.changed = spots, nil, nil, nil
 }
 
 // add parses a file, then those that it includes. It returns how many bytes

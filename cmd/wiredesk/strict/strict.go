@@ -37,6 +37,8 @@ type Doc struct {
 	aliased  int                      // nodes read through aliases so far
 	inAlias  int                      // how deep the walk stands inside them
 	tired    bool
+	released bool
+	digest   uint64 // once released
 }
 
 // A spot is where a path's key and value stand.
@@ -160,8 +162,9 @@ func (d *Doc) keyed(f *file, path string, n *yaml.Node, v reflect.Value, fd fiel
 		d.blame(f, n, "%s wants names with values, not %s", last(path), kind(n))
 		return
 	}
-	elem := v.Type().Elem()
-	for _, p := range d.pairs(f, n) {
+	elem, pairs := v.Type().Elem(), d.pairs(f, n)
+	v.Grow(len(pairs))
+	for _, p := range pairs {
 		at := join(path, p.key.Value)
 		if !d.claim(f, at, p) {
 			continue

@@ -227,6 +227,13 @@ func TestStampSeesEveryFile(t *testing.T) {
 	if d.Stamp() != last {
 		t.Error("the stamp changes by itself")
 	}
+	var r root
+	d.Decode(&r)
+	digest := d.Digest()
+	d.Release("entries")
+	if d.Stamp() != last || d.Digest() != digest || !d.Has("base.size") {
+		t.Error("once its text is released the document tells less of the files")
+	}
 	for _, step := range []struct{ name, text string }{
 		{"c.yaml", "include: x*.yaml # mine\n"}, {"x1.yaml", "base: {size: 12}\n"}, {"x2.yaml", ""},
 	} {
