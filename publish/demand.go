@@ -58,7 +58,10 @@ func queue(ctx context.Context, line chan struct{}, patience time.Duration, make
 	}
 	defer func() { <-line }()
 	f, err := make()
-	if errors.Is(err, store.ErrNotFound) {
+	switch {
+	case errors.Is(err, store.ErrForgotten):
+		return nil, serve.ErrGone
+	case errors.Is(err, store.ErrNotFound):
 		return nil, nil
 	}
 	return f, err

@@ -19,17 +19,20 @@ import (
 // with all those of the edition too: the next entry that leaves is, as a rule,
 // a whole edition away. It never changes after that, whatever becomes of the
 // stories, unless one is withdrawn. A story that changed in earnest since is
-// news, and comes into a later page again.
+// news, and comes into a later page again. Retention takes the oldest pages: the
+// next one goes on linking to what is gone then (HTTP 410).
 
 // pageSize is how many entries a page has at most (PUBLISH-C14).
 const pageSize = 100
 
 // past is what a shelf knows of its archive.
 type past struct {
-	pages  int    // how many there are
-	was    string // slug under which they are still stored; empty: the topic's own
-	handed int    // so many were offered to the sink
-	redo   bool   // what may be shown changed: they are made anew
+	pages  int       // how many there are, those that retention took included
+	was    string    // slug under which they are still stored; empty: the topic's own
+	handed int       // so many were offered to the sink
+	redo   bool      // what may be shown changed: they are made anew
+	gone   int       // so many retention took, as far as the sink was told
+	asked  time.Time // when the desk last looked whether it took more
 	index  map[store.StoryID][]int
 }
 
@@ -191,6 +194,9 @@ func (r *round) purge(ctx context.Context, sh *shelf, id store.StoryID, n int) e
 		return err
 	}
 	p, err := r.page(ctx, sh.rule.Topic.Slug, n)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil // retention was there first
+	}
 	if err != nil {
 		return err
 	}
@@ -227,10 +233,12 @@ func (r *round) rename(ctx context.Context, sh *shelf) error {
 	}
 	for n := 1; n <= sh.pages; n++ {
 		p, err := r.desk.Archive.ArchivePage(ctx, sh.was, n)
-		if errors.Is(err, store.ErrNotFound) {
+		switch {
+		case errors.Is(err, store.ErrNotFound) && n < sh.pages:
 			continue
-		}
-		if err != nil {
+		case errors.Is(err, store.ErrNotFound):
+			p = store.ArchivePage{N: n, At: r.at.Now} // so that the count goes on
+		case err != nil:
 			return err
 		}
 		p.Topic = sh.rule.Topic.Slug
@@ -250,7 +258,12 @@ func (r *round) handPages(ctx context.Context) error {
 	handed := false
 	for _, slug := range r.slugs() {
 		sh := r.shelves[slug]
-		for sh.handed < sh.pages {
+		more, err := r.dropPages(ctx, sh)
+		if err != nil {
+			return err
+		}
+		handed = handed || more
+		for sh.handed = max(sh.handed, sh.gone); sh.handed < sh.pages; {
 			sh.handed++
 			handed = true
 			n := sh.handed
@@ -265,6 +278,28 @@ func (r *round) handPages(ctx context.Context) error {
 		return &sinkError{err}
 	}
 	return nil
+}
+
+// dropPages takes back from the sink the pages that retention took, which it looks
+// for when the desk looks after the sources as well.
+func (r *round) dropPages(ctx context.Context, sh *shelf) (dropped bool, err error) {
+	if sh.asked.Equal(r.looked) {
+		return false, nil
+	}
+	sh.asked = r.looked
+	none := func() (curate.Edition, error) { return curate.Edition{}, store.ErrNotFound }
+	for sh.gone < sh.pages {
+		_, err := r.desk.Archive.ArchivePage(ctx, sh.rule.Topic.Slug, sh.gone+1)
+		if !errors.Is(err, store.ErrNotFound) {
+			return dropped, err
+		}
+		if err := r.desk.Sink.Page(ctx, sh.rule.Topic, sh.gone+1, true, none); err != nil {
+			return dropped, &sinkError{err}
+		}
+		sh.gone++
+		dropped = true
+	}
+	return dropped, nil
 }
 
 // Page returns the n-th page of a topic's archive, as far as it may still be

@@ -3,6 +3,7 @@ package publish_test
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http/httptest"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"wiredesk/publish/serve"
 	"wiredesk/publish/site"
 	"wiredesk/store"
+	"wiredesk/store/bolt"
 )
 
 // printed is a rig whose desk prints to a server and a folder.
@@ -122,6 +124,98 @@ func TestArchive(t *testing.T) {
 			t.Errorf("with one story the page lost others:\n%s", body)
 		}
 	}
+}
+
+// Retention takes the oldest pages of an archive, here and in the export. The
+// others stay as they are, and so does all else, though the program starts anew.
+// The number of a page that is gone never comes again.
+func TestArchiveForgets(t *testing.T) {
+	all := topic("all", "*")
+	all.Limit = 10
+	r, pages, dir := printed(t, all)
+	n := 0
+	report := func(every time.Duration) {
+		r.now = r.now.Add(every)
+		r.deliver("post", article("post", n, fmt.Sprintf("Story no%d.", n), words(fmt.Sprint("s", n, "w"), 80)))
+		r.round(3 * time.Minute)
+		n++
+	}
+	for range 45 {
+		report(24 * time.Hour)
+	}
+	first, second := "/t/all/archive/1.atom", "/t/all/archive/2.atom"
+	if get(t, pages, first) == "" || get(t, pages, second) == "" {
+		t.Fatal("too few archive pages")
+	}
+	before := export(t, dir)
+	prune := func(age time.Duration) (pages int) {
+		for more := true; more; {
+			done, err := r.db.Prune(r.Context(), bolt.Limits{Age: age, Shown: all.Limit}, r.now, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pages, more = pages+done.Pages, done.More
+		}
+		return pages
+	}
+	if gone := prune(28 * 24 * time.Hour); gone != 1 {
+		t.Fatalf("%d pages were taken, want 1", gone)
+	}
+	r.round(2 * time.Minute)
+	if err := r.db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r.open()
+	pages = reprint(r, dir, all)
+	r.round(0)
+	for path := range before {
+		if path == first || strings.HasPrefix(path, "/s/") {
+			delete(before, path) // stories go too
+		}
+	}
+	after := export(t, dir)
+	for path, body := range before {
+		if after[path] != body {
+			t.Errorf("%s is otherwise once the past is forgotten:\n%s\nbefore:\n%s", path, after[path], body)
+		}
+	}
+	if after[first] != "" || status(pages, first) != 410 || status(pages, "/t/all/archive/99.atom") != 404 {
+		t.Errorf("a page that is gone: %d, and one that never was: %d; want 410, 404", status(pages, first), status(pages, "/t/all/archive/99.atom"))
+	}
+
+	last := prev.FindStringSubmatch(get(t, pages, "/t/all/feed.atom"))[1]
+	r.now = r.now.Add(365 * 24 * time.Hour)
+	prune(24 * time.Hour)
+	r.round(2 * time.Minute)
+	pages = reprint(r, dir, all)
+	for range 25 {
+		report(time.Hour)
+	}
+	if now := prev.FindStringSubmatch(get(t, pages, "/t/all/feed.atom")); now == nil || now[1] <= last || status(pages, last) != 410 {
+		t.Errorf("a year later the newest page is %v, and that of then %d", now, status(pages, last))
+	}
+}
+
+func status(pages *serve.Site, path string) int {
+	w := httptest.NewRecorder()
+	pages.ServeHTTP(w, httptest.NewRequest("GET", "https://wire.example"+path, nil))
+	return w.Code
+}
+
+// export reads an export.
+func export(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+			all["/"+name] = file(t, dir, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 func file(t *testing.T, dir, name string) string {

@@ -15,7 +15,8 @@ type DeskWork struct {
 }
 
 // An ArchivePage holds entries of a topic as they were when they left its
-// edition (RFC 5005). It never changes, unless what it tells was taken back.
+// edition (RFC 5005). It never changes, unless what it tells was taken back. One
+// without a Body is gone, and keeps its number from coming again.
 type ArchivePage struct {
 	Topic   string    `cbor:"-"` // in the key
 	N       int       `cbor:"-"` // in the key; 1 is the oldest

@@ -160,8 +160,8 @@ func (d *daemon) prune(ctx context.Context, cfg *config) {
 		return
 	}
 	d.ails("retention", err, d.program.remedy(err))
-	if done.Articles+done.Revisions+done.Changes > 0 {
-		d.log.Info("forgot", "stories", done.Stories, "articles", done.Articles, "revisions", done.Revisions, "changes", done.Changes, "beyond", done.Left)
+	if done.Articles+done.Revisions+done.Changes+done.Pages > 0 {
+		d.log.Info("forgot", "stories", done.Stories, "articles", done.Articles, "revisions", done.Revisions, "changes", done.Changes, "pages", done.Pages, "beyond", done.Left)
 	}
 }
 

@@ -46,7 +46,8 @@ func (p *program) pruneCmd() *cobra.Command {
 		Short: "Forget what the keep section does not keep",
 		Long: `Forgets stories beyond the limits of the keep section, oldest first, and at most
 a tenth of all articles at a time. What a source still lists, what an edition
-shows and what somebody decided about stays. The daemon does so every hour.`,
+shows and what somebody decided about stays. keep.age takes the pages of topics'
+archives as well, once all that they hold is too old. The daemon does so every hour.`,
 		Example: `  wiredesk prune`,
 		Args:    cobra.NoArgs,
 		RunE: p.onStore(func(ctx context.Context, s *session, _ []string) error {
@@ -54,7 +55,7 @@ shows and what somebody decided about stays. The daemon does so every hour.`,
 			if err != nil {
 				return err
 			}
-			return s.show(prunedRow{done.Articles, done.Stories, done.Revisions, done.Changes, done.Left, done.More}, func() { s.sayPruned(done) })
+			return s.show(prunedRow{done.Articles, done.Stories, done.Revisions, done.Changes, done.Pages, done.Left, done.More}, func() { s.sayPruned(done) })
 		}),
 	}
 	cmd.Flags().BoolVar(&trust, "trust-clock", false, "the clock is right, though it jumped")
@@ -67,8 +68,9 @@ type prunedRow struct {
 	Stories   int  `json:"stories"`
 	Revisions int  `json:"revisions"`
 	Changes   int  `json:"changes"`
-	Left      int  `json:"left"` // beyond the limits, and kept for now
-	More      bool `json:"more"` // another pass would forget more
+	Pages     int  `json:"pages"` // of topics' archives
+	Left      int  `json:"left"`  // beyond the limits, and kept for now
+	More      bool `json:"more"`  // another pass would forget more
 }
 
 func (s *session) sayPruned(done bolt.Pruned) {
@@ -76,7 +78,8 @@ func (s *session) sayPruned(done bolt.Pruned) {
 		s.say("the keep section sets no limits: everything is kept")
 		return
 	}
-	s.say("forgot %s with %s, %s, %s", count(done.Stories, "story"), count(done.Articles, "article"), count(done.Revisions, "old revision"), count(done.Changes, "change"))
+	s.say("forgot %s with %s, %s, %s, %s", count(done.Stories, "story"), count(done.Articles, "article"),
+		count(done.Revisions, "old revision"), count(done.Changes, "change"), count(done.Pages, "archive page"))
 	switch {
 	case done.More:
 		s.say("that was a tenth of all; there is more: type it again")

@@ -45,6 +45,9 @@ type Config struct {
 // ErrBusy reports that a page cannot be made now, and may be later.
 var ErrBusy = errors.New("too busy to make the page")
 
+// ErrGone reports a page that was there and will not be again.
+var ErrGone = errors.New("the page is kept no longer")
+
 // A Renderer makes a page on demand. It returns nil when there is none.
 type Renderer func(ctx context.Context, path string, query url.Values) (*File, error)
 
@@ -181,6 +184,8 @@ func (s *Site) other(set *settings, w http.ResponseWriter, r *http.Request, p st
 	case errors.Is(err, ErrBusy):
 		w.Header()["Retry-After"] = retryAfter
 		set.fail(w, r, http.StatusServiceUnavailable, "There is too much to do at the moment. Try again in a few seconds.")
+	case errors.Is(err, ErrGone):
+		set.fail(w, r, http.StatusGone, "This was here, and is kept no longer.")
 	case err != nil:
 		set.Log.Error("render page", "path", Masked(p), "err", err)
 		set.fail(w, r, http.StatusInternalServerError, "")

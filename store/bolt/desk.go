@@ -68,7 +68,9 @@ func (b *batch) putRule(r store.TopicRule) {
 }
 
 func (b *batch) putArchivePage(p store.ArchivePage) {
-	p.At, p.Body = plainTime(p.At), b.d.shrink(p.Body)
+	if p.At = plainTime(p.At); len(p.Body) > 0 { // else it is gone, but for its number
+		p.Body = b.d.shrink(p.Body)
+	}
 	b.save("archive", pageKey(p.Topic, p.N), p)
 }
 
@@ -164,10 +166,15 @@ func (d *DB) Desk(ctx context.Context, name string) (store.DeskState, error) {
 	return st, err
 }
 
-// ArchivePage returns the n-th page of a topic's archive.
+// ArchivePage returns the n-th page of a topic's archive. One that retention
+// forgot is [store.ErrForgotten] as well as not found.
 func (d *DB) ArchivePage(ctx context.Context, topic string, n int) (p store.ArchivePage, err error) {
 	err = d.read(ctx, func(b *batch) error {
-		if !b.read("archive", pageKey(topic, n), &p) {
+		there := b.read("archive", pageKey(topic, n), &p)
+		if there = there && len(p.Body) > 0; !there && n > 0 && b.hasPage(topic, n) {
+			return fmt.Errorf("archive page %d of topic %q: %w: %w", n, topic, store.ErrNotFound, store.ErrForgotten)
+		}
+		if !there {
 			return fmt.Errorf("archive page %d of topic %q: %w", n, topic, store.ErrNotFound)
 		}
 		var err error
@@ -176,6 +183,15 @@ func (d *DB) ArchivePage(ctx context.Context, topic string, n int) (p store.Arch
 	})
 	p.Topic, p.N = topic, n
 	return p, err
+}
+
+// hasPage reports whether a topic's archive has the n-th page or a later one.
+func (b *batch) hasPage(topic string, n int) (has bool) {
+	b.from("archive", pageKey(topic, n), func(k, _ []byte) bool {
+		has = bytes.HasPrefix(k, name(topic))
+		return false
+	})
+	return has
 }
 
 // Takings returns the stories that a topic took under a rule, newest story

@@ -24,6 +24,7 @@ type Limits struct {
 // Pruned is what one pass forgot.
 type Pruned struct {
 	Articles, Stories, Revisions, Changes int
+	Pages                                 int  // of topics' archives
 	Left                                  int  // articles beyond the limits that stay for now
 	More                                  bool // another pass would forget more
 }
@@ -54,7 +55,7 @@ func (d *DB) Prune(ctx context.Context, l Limits, now time.Time, trust bool) (Pr
 	if err := d.survey(ctx, p, trust); err != nil {
 		return Pruned{}, fmt.Errorf("prune: %w", err)
 	}
-	for _, step := range []func(context.Context, *pruning) (more bool, err error){d.pruneStories, d.pruneRevisions, d.pruneChanges} {
+	for _, step := range []func(context.Context, *pruning) (more bool, err error){d.pruneStories, d.pruneRevisions, d.pruneArchives, d.pruneChanges} {
 		for more := true; more; {
 			var err error
 			if more, err = step(ctx, p); err != nil {
