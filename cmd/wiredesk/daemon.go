@@ -282,7 +282,9 @@ func (d *daemon) serve(ctx context.Context, ls *listeners, sock net.Listener) (s
 		})
 	}
 	public, plain := serve.NewServer(d, d.log), http.Handler(nil)
-	public.TLSConfig, plain = secure(d.cfg.Load(), d.log, d.program.now)
+	public.TLSConfig, plain = secure(d.cfg.Load(), d.log, d.program.now, func(err error) {
+		d.ails("certificate", err, "renew it; the files are read again when they change")
+	})
 	start(ls.public, public)
 	start(ls.plain, serve.NewServer(plain, d.log))
 	start(ls.admin, serve.NewServer(d.adminHandler(ls.admin), d.log))

@@ -63,12 +63,13 @@ func (t tlsSection) check(listen string) error {
 }
 
 // secure returns how the public listener speaks TLS, and what answers on the
-// plain one; nils where it does not.
-func secure(cfg *config, log *slog.Logger, now func() time.Time) (*tls.Config, http.Handler) {
+// plain one; nils where it does not. report hears what is wrong with the
+// certificate at the moment, nil: nothing.
+func secure(cfg *config, log *slog.Logger, now func() time.Time, report func(error)) (*tls.Config, http.Handler) {
 	t := cfg.Publish.TLS
 	switch {
 	case t.Cert != "":
-		c := &certificate{cert: t.Cert, key: t.Key, log: log, now: now}
+		c := &certificate{cert: t.Cert, key: t.Key, log: log, now: now, report: report}
 		return &tls.Config{GetCertificate: c.get, MinVersion: tls.VersionTLS12}, upgrade(cfg.Site.URL)
 	case len(t.Hosts) > 0:
 		m := &autocert.Manager{Prompt: autocert.AcceptTOS, HostPolicy: autocert.HostWhitelist(t.Hosts...), Cache: autocert.DirCache(t.Cache)}
@@ -102,6 +103,7 @@ type certificate struct {
 	cert, key string
 	log       *slog.Logger
 	now       func() time.Time
+	report    func(error)
 
 	mu      sync.Mutex
 	looked  time.Time
@@ -120,23 +122,33 @@ func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		return c.current, nil
 	}
 	c.looked = now
-	stamp := fileStamp(c.cert) + fileStamp(c.key)
-	if stamp == c.stamp {
-		return c.current, nil
-	}
-	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
-	if err != nil {
-		c.log.Error("the certificate changed and cannot be read; the old one stays", "file", c.cert, "err", err)
-		if c.current == nil {
-			return nil, err
+	if stamp := fileStamp(c.cert) + fileStamp(c.key); stamp != c.stamp {
+		pair, err := tls.LoadX509KeyPair(c.cert, c.key)
+		if err != nil { // tried again until the files fit together
+			c.report(fmt.Errorf("%s cannot be read; the certificate that was good stays: %w", c.cert, err))
+			if c.current == nil {
+				return nil, err
+			}
+			return c.current, nil
 		}
-		return c.current, nil // tried again until the files fit together
+		if c.current != nil {
+			c.log.Info("certificate reloaded", "file", c.cert)
+		}
+		c.stamp, c.current = stamp, &pair
 	}
-	if c.current != nil {
-		c.log.Info("certificate reloaded", "file", c.cert)
-	}
-	c.stamp, c.current = stamp, &pair
+	c.report(c.ending(now))
 	return c.current, nil
+}
+
+// renewal is how long before its end a certificate should have been renewed.
+const renewal = 3 * 24 * time.Hour
+
+// ending says that the certificate ends soon, or did.
+func (c *certificate) ending(now time.Time) error {
+	if end := c.current.Leaf.NotAfter; now.After(end.Add(-renewal)) {
+		return fmt.Errorf("%s ends on %s", c.cert, end.UTC().Format(time.RFC1123))
+	}
+	return nil
 }
 
 func fileStamp(path string) string {

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"fmt"
 	"log/slog"
 	"math/big"
 	"net"
@@ -16,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -32,7 +34,7 @@ func certify(t *testing.T, dir, name string) (cert, key string) {
 		t.Fatal(err)
 	}
 	about := &x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}, NotAfter: time.Now().Add(time.Hour),
+		SerialNumber: serial, Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}, NotAfter: time.Now().Add(30 * 24 * time.Hour),
 	}
 	der, err := x509.CreateCertificate(rand.Reader, about, about, &private.PublicKey, private)
 	if err != nil {
@@ -62,7 +64,8 @@ func TestCertificateIsRenewed(t *testing.T) {
 		t.Fatal(err)
 	}
 	srv := &http.Server{Handler: http.NotFoundHandler()}
-	srv.TLSConfig, _ = secure(&cfg, slog.New(slog.DiscardHandler), func() time.Time { return now })
+	var ails atomic.Value
+	srv.TLSConfig, _ = secure(&cfg, slog.New(slog.DiscardHandler), func() time.Time { return now }, func(err error) { ails.Store(fmt.Sprint(err)) })
 	done := make(chan error, 1)
 	go func() { done <- srv.ServeTLS(l, "", "") }()
 	defer func() { srv.Close(); <-done }()
@@ -89,6 +92,31 @@ func TestCertificateIsRenewed(t *testing.T) {
 	if got := shown(); got != "two.example h2" {
 		t.Errorf("with a broken file: %q", got)
 	}
+	told := func(want string) {
+		if got := ails.Load().(string); !strings.Contains(got, want) {
+			t.Errorf("the operator is told %q, want %q", got, want)
+		}
+	}
+	told("the certificate that was good stays")
+	for _, path := range []string{cfg.Publish.TLS.Cert, cfg.Publish.TLS.Key} {
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now = now.Add(2 * looking)
+	if got := shown(); got != "two.example h2" {
+		t.Errorf("with no file: %q", got)
+	}
+	told("no such file")
+	certify(t, dir, "three.example")
+	now = now.Add(2 * looking)
+	if got := shown(); got != "three.example h2" {
+		t.Errorf("renewed after that: %q", got)
+	}
+	told("<nil>")
+	now = now.Add(28 * 24 * time.Hour)
+	shown()
+	told("cert.pem ends on ")
 }
 
 // Plain HTTP leads to the same page by HTTPS, at our own name only.
