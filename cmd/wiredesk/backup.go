@@ -48,21 +48,10 @@ func (s *session) backup(ctx context.Context, path string) (int64, error) {
 }
 
 func (p *program) backup(ctx context.Context, db *bolt.DB, path string) (int64, error) {
-	temp := path + ".unchecked"
-	n, err := db.Backup(ctx, temp)
-	if err != nil {
-		return 0, err
-	}
-	if _, err = p.inspect(ctx, temp, bolt.Records); err == nil {
-		err = db.MayReplace(path)
-	}
-	if err == nil {
-		err = os.Rename(temp, path)
-	}
-	if err != nil {
-		return 0, errors.Join(fmt.Errorf("back up to %s: %w", path, err), os.Remove(temp))
-	}
-	return n, nil
+	return db.Backup(ctx, path, func(temp string) error {
+		_, err := p.inspect(ctx, temp, bolt.Records)
+		return err
+	})
 }
 
 // backupTo streams a copy. It is a file first, so that a reader who dawdles
@@ -93,13 +82,32 @@ func (c *config) series() series {
 func (s series) list() (paths []string, newest time.Time) {
 	all, _ := filepath.Glob(filepath.Join(s.dir, s.base+"-*.db"))
 	for _, path := range all {
-		stamp := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), s.base+"-"), ".db")
-		if at, err := time.Parse(stampFormat, stamp); err == nil {
+		if at, ok := s.made(path); ok && path == s.path(at) {
 			paths = append(paths, path)
 			newest = at
 		}
 	}
 	return paths, newest
+}
+
+func (s series) path(at time.Time) string {
+	return filepath.Join(s.dir, s.base+"-"+at.Format(stampFormat)+".db")
+}
+
+// made returns when a file of the series, or what is left of one, was begun.
+func (s series) made(path string) (time.Time, bool) {
+	stamp, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(path), s.base+"-"), ".")
+	at, err := time.Parse(stampFormat, stamp)
+	return at, err == nil
+}
+
+// sweep removes backups that a crash cut short: each is as large as the store.
+func (s series) sweep() {
+	for _, path := range bolt.Unfinished(filepath.Join(s.dir, s.base+"-*.db")) {
+		if _, ours := s.made(path); ours {
+			_ = os.Remove(path) // it is in nobody's way
+		}
+	}
 }
 
 // next makes a backup and removes the oldest beyond n. It touches no file but
@@ -108,7 +116,8 @@ func (s series) next(ctx context.Context, p *program, db *bolt.DB, n int) (path 
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return "", fmt.Errorf("keep.backup_dir: %w", err)
 	}
-	path = filepath.Join(s.dir, s.base+"-"+p.now().Format(stampFormat)+".db")
+	s.sweep()
+	path = s.path(p.now().UTC())
 	if _, err := p.backup(ctx, db, path); err != nil {
 		return "", err
 	}

@@ -108,7 +108,7 @@ func (p *program) verbCmd(v verb) *cobra.Command {
 		return s.show(decisionOf(done), func() {
 			s.say("decision %d: %s; undo it with: wiredesk desk undo %d", done.Seq, done.Verb, done.Seq)
 			if done.Verb == store.Withdraw {
-				s.say("its text is erased from the store; undone, it comes back with the source's next poll")
+				s.say("its text is erased from the store; undone, it comes back when its source sends it again; backups from before still have it")
 			}
 			if s.lender == nil {
 				s.say("readers see it after: wiredesk publish")

@@ -15,17 +15,18 @@ import (
 var ErrForeign = errors.New("what stands there is no backup of a store; name another file, or take it away")
 
 // Backup writes a copy of the store as it is now to path: under another name at
-// first, and under its own, in place of an earlier backup, when it is whole and
-// safely on disk. The store goes on meanwhile. It returns the copy's size.
-func (d *DB) Backup(ctx context.Context, path string) (int64, error) {
-	n, err := d.backup(ctx, path)
+// first, see [Unfinished], and under its own, in place of an earlier backup, when
+// it is safely on disk and check, which may be nil, has looked at it. The store
+// goes on meanwhile. It returns the copy's size.
+func (d *DB) Backup(ctx context.Context, path string, check func(temp string) error) (int64, error) {
+	n, err := d.backup(ctx, path, check)
 	if err != nil {
 		return 0, fmt.Errorf("back up %s to %s: %w", d.path, path, err)
 	}
 	return n, nil
 }
 
-func (d *DB) backup(ctx context.Context, path string) (n int64, err error) {
+func (d *DB) backup(ctx context.Context, path string, check func(temp string) error) (n int64, err error) {
 	if !d.copying.TryLock() {
 		return 0, errors.New("another copy of the store is being made; try again when it is done")
 	}
@@ -33,7 +34,7 @@ func (d *DB) backup(ctx context.Context, path string) (n int64, err error) {
 	if err := d.Flush(ctx); err != nil {
 		return 0, err
 	}
-	if err := d.MayReplace(path); err != nil {
+	if err := d.mayReplace(path); err != nil {
 		return 0, err
 	}
 	stats, err := d.Stats(ctx)
@@ -51,14 +52,28 @@ func (d *DB) backup(ctx context.Context, path string) (n int64, err error) {
 		n, err = tx.WriteTo(untilDone{ctx, f})
 		return err
 	})
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil && check != nil {
+		err = check(f.Name())
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
 		return 0, errors.Join(err, os.Remove(f.Name()))
 	}
-	return n, errors.Join(os.Rename(f.Name(), path), syncDir(filepath.Dir(path)))
+	return n, syncDir(filepath.Dir(path))
 }
 
-// MayReplace refuses to write over anything but an earlier backup.
-func (d *DB) MayReplace(path string) error {
+// Unfinished returns what a crash left of copies that were to be made at path,
+// which may be a pattern, and those that are being made.
+func Unfinished(path string) []string {
+	left, _ := filepath.Glob(path + tempSuffix)
+	return left
+}
+
+// mayReplace refuses to write over anything but an earlier backup.
+func (d *DB) mayReplace(path string) error {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):

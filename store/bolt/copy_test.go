@@ -33,7 +33,7 @@ func TestBackupWhileWriting(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 5 {
 		path := filepath.Join(dir, fmt.Sprint(i/2)) // also in place of another
-		if _, err := d.Backup(t.Context(), path); err != nil {
+		if _, err := d.Backup(t.Context(), path, nil); err != nil {
 			t.Fatal(err)
 		}
 		b, err := Open(Config{Path: path}, t0)
@@ -51,15 +51,15 @@ func TestBackupWhileWriting(t *testing.T) {
 	if err := os.WriteFile(note, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Backup(t.Context(), note); !errors.Is(err, ErrForeign) {
+	if _, err := d.Backup(t.Context(), note, nil); !errors.Is(err, ErrForeign) {
 		t.Errorf("a backup over somebody's file: %v, want %v", err, ErrForeign)
 	}
-	if _, err := d.Backup(t.Context(), d.path); err == nil {
+	if _, err := d.Backup(t.Context(), d.path, nil); err == nil {
 		t.Error("a backup over the store itself: no error")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := d.Backup(ctx, filepath.Join(dir, "no")); err == nil {
+	if _, err := d.Backup(ctx, filepath.Join(dir, "no"), nil); err == nil {
 		t.Error("a backup after its end: no error")
 	}
 	if files, _ := filepath.Glob(filepath.Join(dir, "*.new")); files != nil {

@@ -64,8 +64,7 @@ func settle(temp, path string) error {
 // sweep removes what a crash may have left of create. The caller has the file
 // open, so nobody still needs one.
 func sweep(path string) {
-	left, _ := filepath.Glob(path + tempSuffix)
-	for _, name := range left {
+	for _, name := range Unfinished(path) {
 		_ = os.Remove(name) // it is in nobody's way
 	}
 }
