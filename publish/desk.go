@@ -42,9 +42,9 @@ const bookmark = "desk"
 
 // A setup is a configuration, checked.
 type setup struct {
-	outlets []curate.Outlet
-	rules   map[string]*curate.Rule
-	slugs   []string // sorted
+	roster *curate.Roster // as configured
+	rules  map[string]*curate.Rule
+	slugs  []string // sorted
 }
 
 // An issue is what readers are given until the next round. It never changes.
@@ -55,7 +55,6 @@ type issue struct {
 	index    *query.Index
 	rulings  curate.Rulings
 	editions map[string]curate.Edition
-	health   []store.Health
 }
 
 // A Summary says what one round of the desk did.
@@ -73,11 +72,10 @@ type Summary struct {
 // sources of the configuration, those that are not polled any more included:
 // what comes from a source that is not among them is shown nowhere.
 func (d *Desk) Configure(topics []curate.Topic, outlets []curate.Outlet) error {
-	s := &setup{outlets: slices.Clone(outlets), rules: map[string]*curate.Rule{}}
-	roster := curate.NewRoster(outlets)
+	s := &setup{roster: curate.NewRoster(outlets), rules: map[string]*curate.Rule{}}
 	var errs []error
 	for _, t := range topics {
-		rule, err := curate.NewRule(t, roster)
+		rule, err := curate.NewRule(t, s.roster)
 		switch {
 		case err != nil:
 			errs = append(errs, fmt.Errorf("topic %q: %w", t.Slug, err))

@@ -68,26 +68,39 @@ func (r *round) hand(ctx context.Context, news bool) error {
 		errs = append(errs, sink.Story(ctx, id, func() (site.StoryData, error) { return r.desk.Story(ctx, id, site.Choice{}) }))
 	}
 	if news {
-		errs = append(errs, sink.Front(ctx, r.desk.Front(), r.publicHealth()))
+		health, err := r.publicHealth(ctx)
+		if err != nil {
+			return err
+		}
+		errs = append(errs, sink.Front(ctx, r.desk.Front(), health))
 	}
 	return errors.Join(append(errs, sink.Flush(ctx))...)
 }
 
 // publicHealth leaves out the private sources, and those that are no longer
 // configured: they may have been private.
-func (r *round) publicHealth() []store.Health {
+func (r *round) publicHealth(ctx context.Context) ([]store.Health, error) {
+	health := r.health
+	if health == nil {
+		list, err := r.desk.Archive.Health(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read the sources' health: %w", err)
+		}
+		health = list
+	}
+	r.health = nil // there may be very many: they are read again when they are wanted
 	public := r.roster.Public()
-	return slices.DeleteFunc(slices.Clone(r.health), func(h store.Health) bool {
+	return slices.DeleteFunc(health, func(h store.Health) bool {
 		_, ok := public.Outlets[h.Source]
 		return !ok
-	})
+	}), nil
 }
 
 // reveal lets readers of the desk see the round's editions.
 func (r *round) reveal() {
 	is := &issue{
 		setup: r.setup, roster: r.roster, rules: map[string]*curate.Rule{}, index: r.index, rulings: r.rulings,
-		editions: map[string]curate.Edition{}, health: r.health,
+		editions: map[string]curate.Edition{},
 	}
 	for slug, sh := range r.shelves {
 		is.rules[slug], is.editions[slug] = sh.rule, sh.edition
@@ -222,16 +235,22 @@ func (r *round) firstTitles(ctx context.Context, entry *curate.Entry, e store.En
 // silent counts the topic's sources that bring nothing at the moment.
 func (r *round) silent(sh *shelf) int {
 	n := 0
-	for _, h := range r.health {
-		if _, ok := sh.rule.Outlets[h.Source]; !ok {
-			continue
-		}
-		switch h.State {
-		case store.StateBlocked, store.StateGone, store.StateDead, store.StateEmpty, store.StateUnreadable:
+	for id := range r.quiet {
+		if _, ok := sh.rule.Outlets[id]; ok {
 			n++
 		}
 	}
 	return n
+}
+
+// bringsNothing reports whether a source is in a state in which nothing comes
+// of it.
+func bringsNothing(s store.State) bool {
+	switch s {
+	case store.StateBlocked, store.StateGone, store.StateDead, store.StateEmpty, store.StateUnreadable:
+		return true
+	}
+	return false
 }
 
 // tombstones lists what was withdrawn in the last 30 days.

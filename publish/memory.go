@@ -3,11 +3,13 @@ package publish
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"time"
+
+	"github.com/cespare/xxhash/v2"
 
 	"wiredesk/publish/curate"
 	"wiredesk/publish/query"
@@ -19,13 +21,14 @@ import (
 type memory struct {
 	setup    *setup
 	bookmark uint64
-	outlets  []curate.Outlet // configured, with what the feeds say of themselves
-	roster   *curate.Roster
+	roster   *curate.Roster // configured, with what the feeds say of themselves
 	index    *query.Index
 	rulings  curate.Rulings
-	health   []store.Health
-	looked   time.Time               // when health was read
+	looked   time.Time               // when the sources' health was read
+	health   []store.Health          // what was read, until it is published
+	digest   uint64                  // of it
 	polled   map[store.SourceID]bool // sources that had been polled by then
+	quiet    map[store.SourceID]bool // sources that brought nothing
 	shelves  map[string]*shelf
 	due      map[store.StoryID]time.Time // to be looked at again though nothing changes
 	front    bool                        // the front page must be published
@@ -203,18 +206,12 @@ func (m *memory) refresh(ctx context.Context, archive Archive, now time.Time) er
 	if err != nil {
 		return fmt.Errorf("read the sources' health: %w", err)
 	}
-	if !reflect.DeepEqual(health, m.health) {
-		m.front = true
-	}
-	m.health, m.looked, m.polled = health, now, map[store.SourceID]bool{}
-	for i := range health {
-		m.polled[health[i].Source] = !health[i].Last.IsZero()
-	}
-	outlets := named(m.setup.outlets, health)
-	if m.roster != nil && reflect.DeepEqual(outlets, m.outlets) {
+	m.know(health, now)
+	roster := named(m.setup.roster, health)
+	if m.roster != nil && m.roster.Same(roster) {
 		return nil
 	}
-	m.outlets, m.roster = outlets, curate.NewRoster(outlets)
+	m.roster = roster
 	queries := map[string]*query.Query{}
 	for slug, sh := range m.shelves {
 		rule := sh.rule.With(m.roster)
@@ -230,15 +227,34 @@ func (m *memory) refresh(ctx context.Context, archive Archive, now time.Time) er
 	return nil
 }
 
+// know notes what the desk needs of the sources' health. All of it is kept only
+// until the round is published, if it differs from the last.
+func (m *memory) know(health []store.Health, now time.Time) {
+	digest := xxhash.New()
+	all := json.NewEncoder(digest)
+	m.looked, m.polled, m.quiet = now, map[store.SourceID]bool{}, map[store.SourceID]bool{}
+	for i := range health {
+		h := &health[i]
+		_ = all.Encode(h) // a digest takes everything, and a Health has nothing that JSON cannot say
+		if !h.Last.IsZero() {
+			m.polled[h.Source] = true
+		}
+		if bringsNothing(h.State) {
+			m.quiet[h.Source] = true
+		}
+	}
+	if sum := digest.Sum64(); sum != m.digest {
+		m.digest, m.health, m.front = sum, health, true
+	}
+}
+
 // named completes outlets by what their feeds say of themselves.
-func named(outlets []curate.Outlet, health []store.Health) []curate.Outlet {
+func named(roster *curate.Roster, health []store.Health) *curate.Roster {
 	said := make(map[store.SourceID]*store.Health, len(health))
 	for i := range health {
 		said[health[i].Source] = &health[i]
 	}
-	list := slices.Clone(outlets)
-	for i := range list {
-		o := &list[i]
+	return roster.With(func(o curate.Outlet) curate.Outlet {
 		if h := said[o.ID]; h != nil {
 			if o.Name == "" || o.Name == string(o.ID) {
 				o.Name = h.Name
@@ -246,8 +262,8 @@ func named(outlets []curate.Outlet, health []store.Health) []curate.Outlet {
 			o.Home, o.FeedID, o.Rights = cmp.Or(o.Home, h.Home), cmp.Or(o.FeedID, h.Self.ID), cmp.Or(o.Rights, h.Self.Rights)
 		}
 		o.Name = cmp.Or(o.Name, string(o.ID))
-	}
-	return list
+		return o
+	})
 }
 
 // decide reads what people decided.

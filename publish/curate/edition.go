@@ -1,6 +1,8 @@
 package curate
 
 import (
+	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -49,6 +51,12 @@ type Outlet struct {
 	Private bool
 
 	LowTrust bool // never leads before a trusted one
+}
+
+func (o Outlet) same(other Outlet) bool {
+	tags := slices.Equal(o.Tags, other.Tags)
+	o.Tags, other.Tags = nil, nil
+	return tags && reflect.DeepEqual(o, other)
 }
 
 // An Edition is a topic's current list, with the content policy applied: what

@@ -2,6 +2,7 @@ package curate
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,25 +15,57 @@ import (
 // A Roster is all configured sources. What comes from another is shown
 // nowhere, since nobody can tell whether it was private.
 type Roster struct {
-	all     []Outlet // by ID
 	byID    map[store.SourceID]Outlet
-	public  map[store.SourceID]Outlet
-	private string // IDs of the private ones, for the rules' hashes
+	public  map[store.SourceID]Outlet // the same where none is private: there may be very many
+	private string                    // IDs of the private ones, for the rules' hashes
 }
 
 // NewRoster returns the roster of outlets.
 func NewRoster(outlets []Outlet) *Roster {
-	r := &Roster{byID: map[store.SourceID]Outlet{}, public: map[store.SourceID]Outlet{}}
-	r.all = slices.SortedFunc(slices.Values(outlets), func(a, b Outlet) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	for _, o := range r.all {
-		r.byID[o.ID] = o
-		if o.Private {
-			r.private += fmt.Sprintf("%q ", o.ID)
-			continue
-		}
-		r.public[o.ID] = o
+	byID := make(map[store.SourceID]Outlet, len(outlets))
+	for _, o := range outlets {
+		byID[o.ID] = o
 	}
+	return newRoster(byID)
+}
+
+func newRoster(byID map[store.SourceID]Outlet) *Roster {
+	r := &Roster{byID: byID, public: byID}
+	var private []string
+	for id, o := range byID {
+		if o.Private {
+			private = append(private, fmt.Sprintf("%q ", id))
+		}
+	}
+	if len(private) == 0 {
+		return r
+	}
+	slices.Sort(private)
+	r.private, r.public = strings.Join(private, ""), maps.Clone(byID)
+	maps.DeleteFunc(r.public, func(_ store.SourceID, o Outlet) bool { return o.Private })
 	return r
+}
+
+// With returns the roster with every outlet as complete returns it, the same
+// roster if that changes none.
+func (r *Roster) With(complete func(Outlet) Outlet) *Roster {
+	changed := map[store.SourceID]Outlet{}
+	for id, o := range r.byID {
+		if is := complete(o); !is.same(o) {
+			changed[id] = is
+		}
+	}
+	if len(changed) == 0 {
+		return r
+	}
+	byID := maps.Clone(r.byID)
+	maps.Copy(byID, changed)
+	return newRoster(byID)
+}
+
+// Same reports whether two rosters say the same of the same outlets.
+func (r *Roster) Same(other *Roster) bool {
+	return r == other || maps.EqualFunc(r.byID, other.byID, Outlet.same)
 }
 
 // Outlets returns the outlets by ID. The map is shared and must not be changed.
@@ -111,10 +144,8 @@ func (r *Rule) hash(roster *Roster) uint64 {
 	if !from && !tags && !names {
 		return h.Sum64()
 	}
-	for _, o := range roster.all {
-		if _, in := r.Outlets[o.ID]; !in {
-			continue
-		}
+	for _, id := range slices.Sorted(maps.Keys(r.Outlets)) {
+		o := r.Outlets[id]
 		if from {
 			_, _ = fmt.Fprintf(h, "%q\n", o.ID)
 		}
