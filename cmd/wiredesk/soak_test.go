@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -53,7 +54,7 @@ func BenchmarkSoak(b *testing.B) {
 type soak struct {
 	*testing.B
 	dir, admin string
-	began      time.Time
+	begin      atomic.Pointer[time.Time] // nil: the daemon does not run yet
 	samples    []sample
 }
 
@@ -65,7 +66,7 @@ type sample struct {
 }
 
 func newSoak(b *testing.B) *soak {
-	s := &soak{B: b, dir: b.TempDir(), began: time.Now()}
+	s := &soak{B: b, dir: b.TempDir()}
 	build := exec.Command("go", "build", "-tags", "testclock", "-o", filepath.Join(s.dir, "wiredesk"), ".")
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("go build: %v\n%s", err, out)
@@ -104,7 +105,14 @@ func newSoak(b *testing.B) *soak {
 
 // ahead is how far the daemon's clock is ahead.
 func (s *soak) ahead() time.Duration {
-	return time.Since(s.began).Truncate(time.Second) * time.Duration(*soakSpeed)
+	return s.passed().Truncate(time.Second) * time.Duration(*soakSpeed)
+}
+
+func (s *soak) passed() time.Duration {
+	if begin := s.begin.Load(); begin != nil {
+		return time.Since(*begin)
+	}
+	return 0
 }
 
 // source answers for the source of a path: a report every two hours of the
@@ -151,6 +159,8 @@ func (s *soak) run(ctx context.Context) {
 	if err := cmd.Start(); err != nil {
 		s.Fatal(err)
 	}
+	now := time.Now()
+	s.begin.Store(&now)
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	tick := time.NewTicker(time.Second)
@@ -205,7 +215,7 @@ func (s *soak) ask() (sample, error) {
 		return sample{}, err // not up yet
 	}
 	defer res.Body.Close()
-	x := sample{at: time.Since(s.began)}
+	x := sample{at: s.passed()}
 	places := map[string]*float64{
 		"process_resident_memory_bytes": &x.memory, "go_memstats_heap_inuse_bytes": &x.heap, "process_open_fds": &x.files, "go_goroutines": &x.runs,
 		"wiredesk_store_bytes": &x.store, "wiredesk_store_free_bytes": &x.free, "wiredesk_stored_articles": &x.articles,
@@ -234,7 +244,7 @@ func (s *soak) judge() {
 	}
 	for i, x := range s.samples {
 		if i%max(1, len(s.samples)/12) == 0 || i == len(s.samples)-1 {
-			s.Logf("%4.0f s: %5.1f MiB of memory, %5.1f of heap, %3.0f files, %3.0f goroutines; store %5.1f MiB, %5.1f of it free; %5.0f articles, %6.0f polls, %4.0f s behind, %v ails",
+			fmt.Fprintf(os.Stderr, "%4.0f s: %5.1f MiB of memory, %5.1f of heap, %3.0f files, %3.0f goroutines; store %5.1f MiB, %5.1f of it free; %5.0f articles, %6.0f polls, %4.0f s behind, %v ails\n",
 				x.at.Seconds(), x.memory/(1<<20), x.heap/(1<<20), x.files, x.runs, x.store/(1<<20), x.free/(1<<20), x.articles, x.polls, x.behind, x.ails)
 		}
 	}
@@ -246,7 +256,7 @@ func (s *soak) judge() {
 	s.ReportMetric(files, "files/h")
 	s.ReportMetric(runs, "goroutines/h")
 	s.ReportMetric(store/(1<<20), "MiB-stored/h")
-	if s.ahead() > 12*time.Hour && *soakFor >= 20*time.Minute && (memory > mostMemory || files > mostFiles || runs > mostRuns) {
+	if *soakFor >= 20*time.Minute && (memory > mostMemory || files > mostFiles || runs > mostRuns) {
 		s.Errorf("it grows: see the figures above")
 	}
 }
