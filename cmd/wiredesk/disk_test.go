@@ -72,6 +72,13 @@ func (d *disk) done() (asked, done int) {
 	return d.n, len(d.trace)
 }
 
+// recorded returns the changes that were done, in order.
+func (d *disk) recorded() []event {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.trace)
+}
+
 // change does a change, unless it is to fail. Changes are done one by one.
 func (d *disk) change(e event, do func() syscall.Errno) syscall.Errno {
 	d.mu.Lock()

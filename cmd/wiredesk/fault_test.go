@@ -161,14 +161,15 @@ func TestPowerFailureInMount(t *testing.T) {
 			t.Fatalf("a round fails:\n%s", log.text.String())
 		}
 	}
+	trace := d.recorded()
 	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d, %d changes, %d articles", seed, len(d.trace), len(log.at))
+	t.Logf("seed %d, %d changes, %d articles", seed, len(trace), len(log.at))
 	r := rand.New(rand.NewPCG(seed, 0))
 	dir := t.TempDir()
 	for i := range count {
-		at := r.IntN(len(d.trace) + 1)
+		at := r.IntN(len(trace) + 1)
 		image := filepath.Join(dir, strconv.Itoa(i))
-		if err := crashed(d.trace[:at], r).write(image); err != nil {
+		if err := crashed(trace[:at], r).write(image); err != nil {
 			t.Fatal(err)
 		}
 		announced := map[string]bool{}
@@ -179,7 +180,7 @@ func TestPowerFailureInMount(t *testing.T) {
 		}
 		sound(t, image, announced)
 		if t.Failed() {
-			t.Fatalf("power cut after change %d of %d: %+v", at, len(d.trace), d.trace[max(0, at-1)].op)
+			t.Fatalf("power cut after change %d of %d: %+v", at, len(trace), trace[max(0, at-1)].op)
 		}
 		if err := os.RemoveAll(image); err != nil {
 			t.Fatal(err)
