@@ -32,6 +32,7 @@ type batch struct {
 	seq    uint64 // last change written; 0: none
 	err    error  // the first record that could not be read
 	like   *likening
+	work   int              // bytes of text that the plan read and compared so far
 	asked  []store.SourceID // that are to send everything again
 	opened map[string]opened
 }

@@ -28,7 +28,6 @@ type plan struct {
 	pages   map[store.ArticleID]pageDoc // without a URL: done
 	listed  []configured                // sources that a list added, changed or took away
 	late    map[store.ArticleID]bool    // too much came at once: folded later
-	work    int                         // bytes of text read and compared
 	held    int                         // articles beyond the source's daily number, left for another day
 	quiet   bool                        // nothing but bookkeeping
 	newDoc  bool                        // and doc is newer than the file's

@@ -8,8 +8,8 @@ import (
 )
 
 // One commit takes so many deliveries along that wait for their turn, and stops
-// taking more at so many articles: most of a commit's cost is the same for one
-// delivery and for many.
+// taking more at so many articles, or when one delivery's share of work is done:
+// most of a commit's cost is the same for one delivery and for many.
 const (
 	maxTurns    = 16
 	maxTogether = 1000
@@ -66,15 +66,23 @@ func (d *DB) takeTurns(first *turn) []*turn {
 // together plans and commits a group of turns. If one of them cannot be
 // planned, each is done by itself. The caller holds d.write.
 func (d *DB) together(group []*turn) {
+	work := 0
 	b, err := d.plan(func(b *batch) error {
-		for _, t := range group {
+		for i, t := range group {
+			if work >= d.maxWork {
+				d.waitOn(group[i:])
+				group = group[:i]
+				return nil
+			}
 			if t.err = t.ctx.Err(); t.err != nil {
 				continue
 			}
+			b.work = 0
 			b.forgetMarks()
 			if err := t.plan(b); err != nil {
 				return err
 			}
+			work += b.work
 		}
 		return nil
 	})
@@ -98,6 +106,13 @@ func (d *DB) together(group []*turn) {
 			t.err = err
 		}
 	}
+}
+
+// waitOn puts turns back at the head of the queue.
+func (d *DB) waitOn(turns []*turn) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.turns = slices.Concat(turns, d.turns)
 }
 
 // forgetMarks has texts compared anew: what is furniture in them depends on

@@ -19,7 +19,8 @@ func TestDeliveriesTogether(t *testing.T) {
 		names = append(names, store.SourceID(fmt.Sprintf("s%02d", i)))
 	}
 	d := newStore(t, names...)
-	d.write.Lock() // until all wait
+	d.maxWork = 5 * 60 // bytes: some deliveries' texts, so that groups are cut short
+	d.write.Lock()     // until all wait
 	var wg sync.WaitGroup
 	receipts, errs := make([]store.Receipt, n), make([]error, n)
 	for i := range n {
@@ -53,6 +54,9 @@ func TestDeliveriesTogether(t *testing.T) {
 			t.Errorf("delivery %d: %+v, %v, want one new article and a change of its own", i, r, errs[i])
 		}
 		seen[r.Seq] = true
+	}
+	if len(d.turns) != 0 {
+		t.Errorf("%d deliveries still wait", len(d.turns))
 	}
 	if err := d.Verify(t.Context()); err != nil {
 		t.Errorf("Verify afterwards: %v", err)
