@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net"
 	"net/mail"
 	"net/url"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -18,12 +16,9 @@ import (
 
 	"wiredesk/cmd/wiredesk/strict"
 	"wiredesk/fetch"
-	"wiredesk/fetch/web"
 	"wiredesk/publish"
-	"wiredesk/publish/bucket"
 	"wiredesk/publish/curate"
 	"wiredesk/publish/query"
-	"wiredesk/publish/serve"
 	"wiredesk/publish/signin"
 	"wiredesk/publish/site"
 	"wiredesk/store"
@@ -57,16 +52,6 @@ type siteSection struct {
 	Language  string `yaml:"language" desc:"BCP 47 language of its pages"`
 	Zone      string `yaml:"zone" desc:"IANA time zone of the times that its pages show"`
 	Contact   string `yaml:"contact" desc:"mail or web address that publishers can reach you at; without one no source is asked more than hourly"`
-}
-
-// publishing is the publish section, with the keys that are accepted ahead of
-// the code that will obey them (see [config.idle]).
-type publishing struct {
-	publish.Config `yaml:",inline"`
-
-	Bucket     bucket.Config `yaml:",inline"`
-	TLS        tlsSection    `yaml:"tls" desc:"serve readers by HTTPS"`
-	SocketMode string        `yaml:"socket_mode" desc:"permissions of listeners at unix:PATH, as in 0660; empty: what the umask leaves"`
 }
 
 // inherited are the keys that sources take from defaults.
@@ -200,52 +185,6 @@ func (s siteSection) check() error {
 		errs = append(errs, fmt.Errorf("contact: %q: write a mail or web address, as in desk@example.org", s.Contact))
 	}
 	return errors.Join(errs...)
-}
-
-// check reports every mistake of the section. Each line names the key.
-func (p publishing) check() error {
-	var errs []error
-	for key, address := range map[string]string{"listen": p.Listen, "admin": p.Admin} {
-		if address == "" || strings.HasPrefix(address, "unix:") {
-			continue
-		}
-		if _, port, err := net.SplitHostPort(loopback(address)); err != nil || !isPort(port) {
-			errs = append(errs, fmt.Errorf("%s: %q: write host and port, as in 127.0.0.1:8080, or unix:/run/wiredesk/http.sock", key, address))
-		}
-	}
-	if p.Listen != "" && loopback(p.Listen) == loopback(p.Admin) {
-		errs = append(errs, errors.New("admin: the operator's listener needs an address of its own"))
-	}
-	for i, h := range p.Hubs {
-		if err := web.CheckURL(h); err != nil {
-			errs = append(errs, fmt.Errorf("hubs.%d: %w", i, err))
-		}
-	}
-	if _, err := serve.ParseProxies(p.TrustedProxies); err != nil {
-		errs = append(errs, fmt.Errorf("trusted_proxies: %w", err))
-	}
-	errs = append(errs, p.Bucket.Check(), secret("target_secret_file", p.Bucket.SecretFile))
-	if _, err := socketMode(p.SocketMode); err != nil {
-		errs = append(errs, fmt.Errorf("socket_mode: %w", err))
-	}
-	return errors.Join(append(errs, p.TLS.check(p.Listen))...)
-}
-
-// loopback completes an address without a host: what is not asked for is not
-// open to the network (RELIABILITY-A1).
-func loopback(address string) string {
-	switch {
-	case strings.HasPrefix(address, ":"):
-		return "127.0.0.1" + address
-	case isPort(address):
-		return "127.0.0.1:" + address
-	}
-	return address
-}
-
-func isPort(s string) bool {
-	_, err := strconv.ParseUint(s, 10, 16)
-	return err == nil
 }
 
 // authority is what RFC 4151 allows, or nothing.

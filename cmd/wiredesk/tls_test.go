@@ -163,6 +163,10 @@ func TestCheckTLS(t *testing.T) {
 			t.Errorf("check of %+v: %v, want %q", tt.tls, err, tt.want)
 		}
 	}
+	p := publishing{TLS: tlsSection{Cert: cert, Key: key, Redirect: "eighty"}}
+	if p.Listen = here; !strings.Contains(fmt.Sprint(p.check()), `tls.redirect: "eighty": write host and port`) {
+		t.Errorf("check of redirect: eighty: %v", p.check())
+	}
 }
 
 // A Unix socket has the permissions that were asked for from its first moment.

@@ -238,15 +238,17 @@ func TestCheck(t *testing.T) {
 		want string
 	}{
 		{"none", Config{}, ""},
-		{"good", Config{Target: "s3://my-news/feeds", Key: "k"}, ""},
-		{"no scheme", Config{Target: "my-news", Key: "k"}, "target: "},
-		{"no bucket", Config{Target: "s3:///feeds", Key: "k"}, "target: "},
-		{"no key", Config{Target: "s3://my-news"}, "target_key: "},
-		{"bad endpoint", Config{Target: "s3://my-news", Key: "k", Endpoint: "minio:9000"}, "target_endpoint: "},
+		{"good", Config{Target: "s3://my-news/feeds", Key: "k", SecretFile: "f"}, ""},
+		{"no scheme", Config{Target: "my-news", Key: "k", Secret: "s"}, "target: "},
+		{"no bucket", Config{Target: "s3:///feeds", Key: "k", Secret: "s"}, "target: "},
+		{"no key", Config{Target: "s3://my-news", Secret: "s"}, "target_key: "},
+		{"no secret", Config{Target: "s3://my-news", Key: "k"}, "target_secret: "},
+		{"bad endpoint", Config{Target: "s3://my-news", Key: "k", Secret: "s", Endpoint: "minio:9000"}, "target_endpoint: "},
 		{"two secrets", Config{Target: "s3://my-news", Key: "k", Secret: "s", SecretFile: "f"}, "target_secret_file: "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Setenv("AWS_ACCESS_KEY_ID", "")
+			t.Setenv("AWS_SECRET_ACCESS_KEY", "")
 			err := tt.c.Check()
 			if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.HasPrefix(err.Error(), tt.want)) {
 				t.Errorf("Check(%+v) = %v, want %q", tt.c, err, tt.want)

@@ -44,6 +44,9 @@ func (c Config) Check() error {
 	if c.key() == "" {
 		errs = append(errs, errors.New("target_key: a bucket needs an access key: write one, as in ${AWS_ACCESS_KEY_ID}, or set that in the environment"))
 	}
+	if c.secret() == "" && c.SecretFile == "" {
+		errs = append(errs, errors.New("target_secret: the access key's secret is missing: write target_secret_file, or set AWS_SECRET_ACCESS_KEY in the environment"))
+	}
 	return errors.Join(errs...)
 }
 
