@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -134,7 +135,7 @@ func (o *Office) signIn(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", "60")
 		o.ask(w, r, http.StatusTooManyRequests, "Too many attempts came from your network. Wait a minute, then try again.")
 	case err != nil:
-		o.Log.Warn("sign-in refused", "name", name, "from", from)
+		o.Log.Warn("sign-in refused", "name", fmt.Sprintf("%.32s", name), "from", from)
 		o.ask(w, r, http.StatusUnauthorized, "That name and password do not belong together.")
 	default:
 		o.Log.Info("signed in", "name", name, "from", from)

@@ -331,7 +331,7 @@ func (d *Desk) misses(ctx context.Context, is *issue, rule *curate.Rule, v curat
 			continue // it was pruned since; a near miss is no matter
 		}
 		outlet, ok := rule.Outlets[a.Source]
-		if !ok || !a.Withdrawn.IsZero() || a.Story == v.Story.ID {
+		if !ok || !a.Withdrawn.IsZero() || a.Embargo.After(d.Now()) || a.Story == v.Story.ID {
 			continue
 		}
 		s, err := d.Archive.Story(ctx, a.Story)

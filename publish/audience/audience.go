@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/cespare/xxhash/v2"
 )
 
 const (
@@ -65,7 +67,7 @@ func mayCount(agent string) bool {
 // until Keep names some. It is safe for concurrent use.
 type Counter struct {
 	mu     sync.Mutex
-	topics map[string]map[string]figure
+	topics map[string]map[uint64]figure // by topic and hash of the service
 }
 
 type figure struct {
@@ -77,7 +79,7 @@ type figure struct {
 func (c *Counter) Keep(slugs []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	kept := make(map[string]map[string]figure, len(slugs))
+	kept := make(map[string]map[uint64]figure, len(slugs))
 	for _, s := range slugs {
 		kept[s] = c.topics[s]
 	}
@@ -97,16 +99,17 @@ func (c *Counter) Saw(slug, agent string, now time.Time) {
 		return
 	}
 	if services == nil {
-		services = map[string]figure{}
+		services = map[uint64]figure{}
 		c.topics[slug] = services
 	}
-	if _, known := services[service]; !known && len(services) >= maxServices {
+	id := xxhash.Sum64String(service)
+	if _, known := services[id]; !known && len(services) >= maxServices {
 		expire(services, now)
 		if len(services) >= maxServices {
 			return
 		}
 	}
-	services[service] = figure{n, now}
+	services[id] = figure{n, now}
 }
 
 // Count returns how many subscribers each topic has by what was reported
@@ -133,7 +136,7 @@ func (c *Counter) Total(now time.Time) int {
 	return sum
 }
 
-func expire(services map[string]figure, now time.Time) {
+func expire(services map[uint64]figure, now time.Time) {
 	for s, f := range services {
 		if now.Sub(f.at) > fresh {
 			delete(services, s)

@@ -62,7 +62,7 @@ type Site struct {
 	locks atomic.Pointer[map[string]*lock] // by folder; replaced as a whole
 
 	mu    sync.RWMutex      // held for a look or a store only
-	made  map[string]dated  // what was last made on demand
+	made  map[uint64]dated  // what was last made on demand, by hash of its address: anybody may ask for long ones
 	moved map[string]string // folder, as in "/t/old/", to the folder that took its place
 }
 
@@ -73,7 +73,7 @@ type settings struct {
 
 // New returns an empty site.
 func New(c Config) *Site {
-	s := &Site{press: newCompressor(), moved: map[string]string{}, made: map[string]dated{}}
+	s := &Site{press: newCompressor(), moved: map[string]string{}, made: map[uint64]dated{}}
 	s.locks.Store(&map[string]*lock{})
 	s.Configure(c)
 	return s
@@ -216,10 +216,10 @@ const maxDated = 10_000
 // as we know: a page that nobody asked for yet is as new as now.
 func (s *Site) date(path string, body []byte, now time.Time) time.Time {
 	now = now.UTC().Truncate(time.Second)
-	sum := xxhash.Sum64(body)
+	at, sum := xxhash.Sum64String(path), xxhash.Sum64(body)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	was, known := s.made[path]
+	was, known := s.made[at]
 	switch {
 	case known && was.sum == sum:
 		return was.at
@@ -228,7 +228,7 @@ func (s *Site) date(path string, body []byte, now time.Time) time.Time {
 	case len(s.made) >= maxDated:
 		clear(s.made)
 	}
-	s.made[path] = dated{sum, now}
+	s.made[at] = dated{sum, now}
 	return now
 }
 
