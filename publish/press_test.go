@@ -331,7 +331,7 @@ func TestFlushWakesTheBucket(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
-	running.Go(func() { target.Run(ctx) })
+	running.Go(func() { target.Run(ctx, func(error) {}) })
 	r.hire(curate.Topic{Slug: "all", Match: "*"})
 	r.desk.Sink = &publish.Press{Pages: pages, Target: target, Log: slog.New(slog.DiscardHandler)}
 	if _, err := r.desk.Once(t.Context(), true); err != nil {

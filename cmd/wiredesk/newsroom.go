@@ -103,7 +103,9 @@ func (d *daemon) resume(ctx context.Context, r *newsroom) {
 		var copying sync.WaitGroup
 		defer copying.Wait()
 		if r.press.Target != nil {
-			copying.Go(func() { r.press.Target.Run(run) })
+			copying.Go(func() { r.press.Target.Run(run, d.bucketAils) })
+		} else {
+			d.bucketAils(nil)
 		}
 		for {
 			err := r.desk.Run(run)
@@ -121,6 +123,10 @@ func (d *daemon) resume(ctx context.Context, r *newsroom) {
 			}
 		}
 	}()
+}
+
+func (d *daemon) bucketAils(err error) {
+	d.ails("bucket", err, "see that publish.target can be reached; its readers have older pages, and it is tried again by itself")
 }
 
 // publishAgain is how long the desk rests after it could not keep its work.

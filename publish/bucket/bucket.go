@@ -152,9 +152,9 @@ func (b *Bucket) Wake() {
 }
 
 // Run flushes when it is woken, until ctx ends: the desk does not wait for a
-// service elsewhere. What fails is logged once and tried again.
-func (b *Bucket) Run(ctx context.Context) {
-	said, wait := "", time.Duration(0)
+// service elsewhere. What fails is tried again; report hears how each flush went.
+func (b *Bucket) Run(ctx context.Context, report func(error)) {
+	wait := time.Duration(0)
 	for {
 		var again <-chan time.Time
 		if wait > 0 {
@@ -167,17 +167,12 @@ func (b *Bucket) Run(ctx context.Context) {
 		case <-again:
 		}
 		n, err := b.Flush(ctx)
-		switch {
-		case ctx.Err() != nil:
+		if ctx.Err() != nil {
 			return
-		case err == nil:
-			said, wait = "", 0
-		default:
-			wait = min(max(2*wait, 10*time.Second), 5*time.Minute)
-			if s := err.Error(); s != said {
-				said = s
-				b.log.Error("the bucket is behind; trying again", "err", err)
-			}
+		}
+		report(err)
+		if wait = min(max(2*wait, 10*time.Second), 5*time.Minute); err == nil {
+			wait = 0
 		}
 		if n > 0 {
 			b.log.Info("copied to the bucket", "objects", n)

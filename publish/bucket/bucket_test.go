@@ -2,12 +2,14 @@ package bucket
 
 import (
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -214,17 +216,29 @@ func TestRun(t *testing.T) {
 	b := open(t, s)
 	b.Put("/", page("front"))
 	b.Wake()
-	if _, err := b.Flush(t.Context()); err == nil {
+	ctx, stop := context.WithCancel(t.Context())
+	reports := make(chan error)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer stop()
+	running.Go(func() {
+		b.Run(ctx, func(err error) {
+			select {
+			case reports <- err:
+			case <-ctx.Done():
+			}
+		})
+	})
+	if err := <-reports; err == nil {
 		t.Error("a service that refuses everything took an object")
 	}
 	b.Put("/", page("newer"))
 	s.mu.Lock()
 	s.deny = ""
 	s.mu.Unlock()
-	done := make(chan struct{})
-	go func() { defer close(done); b.Run(t.Context()) }()
-	for len(s.written()) == 0 {
-		b.Wake()
+	b.Wake()
+	if err := <-reports; err != nil || len(s.written()) != 1 {
+		t.Errorf("the service is back, and Run says %v", err)
 	}
 	if !b.Has("/") {
 		t.Error("the page is not there")
