@@ -48,6 +48,19 @@ func embargo(line string, now time.Time) (mark string, until time.Time) {
 	return strings.TrimSpace(line), until
 }
 
+// withoutEmbargo returns a headline without the hour that stands before it.
+func withoutEmbargo(title string) string {
+	if !embargoMark.MatchString(title) {
+		return title
+	}
+	for _, end := range []string{": ", " – ", " — ", " - "} {
+		if _, rest, found := strings.Cut(title, end); found && len(words(rest)) > 1 {
+			return rest
+		}
+	}
+	return title
+}
+
 // embargoTime reads an hour and, if there is one, a date. Without a date it is
 // the next such hour; without a zone UTC.
 func embargoTime(s string, now time.Time) (time.Time, bool) {

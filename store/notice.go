@@ -240,7 +240,7 @@ func (n Notice) Concerns(by, other *Article) bool {
 	case by.Canonical != "" && by.Canonical == other.Canonical:
 		return true
 	}
-	title := words(other.Title)
+	title := words(withoutEmbargo(other.Title))
 	if len(title) < 3 {
 		return false
 	}

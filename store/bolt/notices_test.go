@@ -197,3 +197,24 @@ func TestEmbargoEnds(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// An article that is on hold when its embargo ends is folded all the same: once
+// the hold is over it stands with its copies.
+func TestEmbargoEndsOnHold(t *testing.T) {
+	d := wired(t)
+	text := lorem(120, "prize")
+	held := ingest(t, d, polled("afp-world", 0, item("1", "1", "EMBARGOED UNTIL 10:00 GMT: Prize goes to chemist", text))).Articles[0]
+	early := ingest(t, d, polled("herald", 5, item("h", "h", "Chemist wins", text))).Articles[0]
+	ingest(t, d, polled("afp-world", 60, item("2", "2", "HOLD: Prize goes to chemist", "Please do not use it.")))
+	if !gone(t, d, held.ID) {
+		t.Fatal("it is not on hold")
+	}
+	ingest(t, d, polled("courier", 121))
+	ingest(t, d, polled("afp-world", 130, item("3", "3", "HOLD LIFTED: Prize goes to chemist", "It may be used.")))
+	if a, _ := d.Article(t.Context(), held.ID); !a.Withdrawn.IsZero() || a.Story != early.Story {
+		t.Errorf("withdrawn %v, in story %v; want it back, and in %v with its copy", a.Withdrawn, a.Story, early.Story)
+	}
+	if err := d.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
