@@ -19,7 +19,7 @@ import (
 
 // begin runs a daemon on a configuration in which LISTEN stands for a free
 // address, and returns it with that address.
-func begin(t *testing.T, config string) (*daemon, string) {
+func begin(t testing.TB, config string) (*daemon, string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
