@@ -69,9 +69,7 @@ func newCrowd(b *testing.B) *crowd {
 		"publish: {listen: LISTEN, dir: out}\nsources: {paper: {url: \""+origin.URL+"/feed\"}}\n")
 	l.base = "http://" + at
 	l.http.Transport = &http.Transport{MaxIdleConnsPerHost: 64}
-	for !strings.Contains(l.read("/t/all/feed.atom"), "Report 49") {
-		time.Sleep(50 * time.Millisecond)
-	}
+	until(b, "the stories are published", func() bool { return strings.Contains(l.read("/t/all/feed.atom"), "Report 49") })
 	l.took = nil
 	return l
 }
