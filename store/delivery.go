@@ -12,10 +12,10 @@ type Source struct {
 	Tags     []string `cbor:"5,keyasint,omitempty"`
 	Private  bool     `cbor:"6,keyasint,omitempty"`
 	LowTrust bool     `cbor:"7,keyasint,omitempty"`
-	Daily    int      `cbor:"8,keyasint,omitempty"` // new articles a day before the rest are held back; 0: no cap
-	Updates  string   `cbor:"9,keyasint,omitempty"` // normal, ignore or always
 	Paused   bool     `cbor:"10,keyasint,omitempty"`
 	List     bool     `cbor:"11,keyasint,omitempty"` // URL is a list of feeds, each of which is a source of its own
+	Daily    int      `cbor:"8,keyasint,omitempty"`  // new articles a day before the rest are held back; 0: no cap
+	Updates  string   `cbor:"9,keyasint,omitempty"`  // normal, ignore or always
 	Of       SourceID `cbor:"12,keyasint,omitempty"` // the list that names it; empty: the configuration does
 }
 

@@ -43,7 +43,7 @@ func (c coding) suffix() string { return [codings]string{"", "-gz", "-zs", "-br"
 type compressor struct{ zstd *zstd.Encoder }
 
 func newCompressor() compressor {
-	z, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(1<<20))
 	if err != nil {
 		panic("serve: " + err.Error()) // the options are constants
 	}

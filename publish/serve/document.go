@@ -32,6 +32,7 @@ type body struct {
 
 // newDocument returns f as it is served, without compressed bodies.
 func newDocument(f File) *document {
+	f.Body = fit(f.Body)
 	d := shape(f)
 	d.add(identity, f.Body)
 	return d
@@ -99,9 +100,19 @@ func (d *document) add(c coding, b []byte) {
 	if c != identity && (b == nil || len(b) >= len(d.file.Body)) {
 		return
 	}
+	b = fit(b)
 	sum := sha256.Sum256(b)
 	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + c.suffix() + `"`
 	d.bodies[c] = body{bytes: b, etag: []string{tag}, length: []string{strconv.Itoa(len(b))}}
+}
+
+// fit returns b without much room behind it, which a buffer leaves that grew:
+// documents are kept for long.
+func fit(b []byte) []byte {
+	if cap(b)-len(b) < 4<<10+len(b)/16 {
+		return b
+	}
+	return bytes.Clone(b)
 }
 
 // serve answers a GET or HEAD request with d.

@@ -27,25 +27,25 @@ type index struct {
 type source struct {
 	store.Source
 	poll    poll
-	version int        // counts what was learned of it
 	feed    *job       // nil: not to be polled
 	archive *job       // nil: no older document is to be read
 	doc     *sourceDoc // newer than the file's; nil: the file's holds
+	version uint32     // counts what was learned of it
 	removed bool
 }
 
 // A job is something to fetch. It sits in its host's heap unless leased.
 type job struct {
-	kind    store.JobKind
 	source  store.SourceID
 	article store.ArticleID // of a page
 	url     string          // of a page, or of an older document
 	due     int64
 	host    *host
 	lease   uint64 // 0: not leased
-	dropped bool   // forget it when its lease ends
-	partial bool   // what it was leased with is not kept any more: its answer is not all there is
 	at      int    // place in the heap
+	kind    store.JobKind
+	dropped bool // forget it when its lease ends
+	partial bool // what it was leased with is not kept any more: its answer is not all there is
 }
 
 // A task names a job as deliveries do.
@@ -62,9 +62,9 @@ type host struct {
 	name  string
 	hold  int64 // no request before
 	lease uint64
-	out   int // jobs of the lease that are not done
 	jobs  jobQueue
-	at    int // place in the queue; -1: not in it
+	out   int32 // jobs of the lease that are not done
+	at    int32 // place in the queue; -1: not in it
 }
 
 // due returns when the host may be visited next.
@@ -160,9 +160,9 @@ func (ix *index) settle(h *host) {
 	case wanted && h.at < 0:
 		heap.Push(&ix.queue, h)
 	case wanted:
-		heap.Fix(&ix.queue, h.at)
+		heap.Fix(&ix.queue, int(h.at))
 	case h.at >= 0:
-		heap.Remove(&ix.queue, h.at)
+		heap.Remove(&ix.queue, int(h.at))
 	}
 	if len(h.jobs) == 0 && h.lease == 0 && h.hold == 0 {
 		delete(ix.hosts, h.name)
@@ -210,12 +210,12 @@ func (q hostQueue) Less(i, j int) bool { return q[i].due() < q[j].due() }
 
 func (q hostQueue) Swap(i, j int) {
 	q[i], q[j] = q[j], q[i]
-	q[i].at, q[j].at = i, j
+	q[i].at, q[j].at = int32(i), int32(j)
 }
 
 func (q *hostQueue) Push(x any) {
 	h := x.(*host)
-	h.at = len(*q)
+	h.at = int32(len(*q))
 	*q = append(*q, h)
 }
 

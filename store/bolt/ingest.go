@@ -18,12 +18,12 @@ type plan struct {
 	at      time.Time
 	doc     sourceDoc
 	poll    poll
-	known   bool // the source is configured, or was
-	first   bool // it never was read before
-	orphan  bool // its source moved to another address meanwhile: how the poll went says nothing of that
-	partial bool // it was asked for news only, and is to send everything again
-	version int  // of the source's bookkeeping when this was planned
-	stale   bool // a push that is older than what we have: it may add, and change nothing
+	known   bool   // the source is configured, or was
+	first   bool   // it never was read before
+	orphan  bool   // its source moved to another address meanwhile: how the poll went says nothing of that
+	partial bool   // it was asked for news only, and is to send everything again
+	version uint32 // of the source's bookkeeping when this was planned
+	stale   bool   // a push that is older than what we have: it may add, and change nothing
 	receipt store.Receipt
 	pages   map[store.ArticleID]pageDoc // without a URL: done
 	listed  []configured                // sources that a list added, changed or took away

@@ -38,15 +38,15 @@ type poll struct {
 	Detail   string      `cbor:"9,keyasint,omitempty"`
 	State    store.State `cbor:"10,keyasint,omitempty"`
 	Since    int64       `cbor:"11,keyasint,omitempty"` // of State
-	Stopped  bool        `cbor:"12,keyasint,omitempty"`
 	Items    int         `cbor:"13,keyasint,omitempty"`
 	Articles int         `cbor:"14,keyasint,omitempty"`
 	Newest   int64       `cbor:"15,keyasint,omitempty"`
 	Churned  int         `cbor:"16,keyasint,omitempty"` // articles of the last document that came under another id
-	Ahead    bool        `cbor:"17,keyasint,omitempty"` // its newest article claims to be from the future
 	Day      int64       `cbor:"18,keyasint,omitempty"` // UTC, since 1970, that Today counts in
 	Today    int         `cbor:"19,keyasint,omitempty"` // new articles
 	Hold     int64       `cbor:"20,keyasint,omitempty"` // never before, forced or not
+	Stopped  bool        `cbor:"12,keyasint,omitempty"`
+	Ahead    bool        `cbor:"17,keyasint,omitempty"` // its newest article claims to be from the future
 }
 
 // seenTimes is how many times of first sight a source keeps.
@@ -93,6 +93,7 @@ func (d *DB) Configure(ctx context.Context, now time.Time, sources []store.Sourc
 		for _, c := range changed {
 			d.index.configure(c)
 		}
+		d.index.adopt(wanted)
 	})
 	if err != nil {
 		return fmt.Errorf("configure: %w", err)
@@ -200,6 +201,21 @@ func (ix *index) configure(c configured) {
 	}
 	ix.schedule(s, c.reset)
 	ix.setArchive(s, c.archive, c.reset)
+}
+
+// adopt holds sources by the caller's strings: those of the file would be kept
+// beside them, for very many sources.
+func (ix *index) adopt(wanted map[store.SourceID]store.Source) {
+	for id, s := range wanted {
+		known := ix.sources[id]
+		known.Source = s
+		ix.sources[s.ID] = known
+		for _, j := range []*job{known.feed, known.archive} {
+			if j != nil {
+				j.source = s.ID
+			}
+		}
+	}
 }
 
 // schedule gives a source the job that it should have. A new URL needs a new
