@@ -50,6 +50,9 @@ func (d *daemon) newRoom(ctx context.Context, cfg *config) (*newsroom, error) {
 		Hosts: hosts(cfg), Render: press.OnDemand(r.desk), Error: errorPage(press.Pages, r.desk), Log: d.log,
 	})
 	press.Site = r.site
+	if moves {
+		press.Folder.Compress(cfg.Publish.Compress)
+	}
 	redirect(r.site, cfg.Topics)
 	lockPrivate(r.site, cfg.Topics)
 	return r, nil

@@ -151,6 +151,7 @@ func (s *session) newPress(dir string) (*publish.Press, func() error, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	folder.Compress(s.cfg.Publish.Compress)
 	press.Folder = folder
 	return press, func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), ending)

@@ -90,7 +90,7 @@ func squeeze(to *bytes.Buffer, w io.WriteCloser, body []byte) []byte {
 
 // hurry adds the one coding that a reader who waits for the document wants.
 func (d *document) hurry(accept []string, press compressor) {
-	if len(d.file.Body) <= 1024 {
+	if len(d.file.Body) <= smallest {
 		return
 	}
 	switch c := choose(accept, func(coding) bool { return true }); c {

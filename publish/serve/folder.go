@@ -40,6 +40,7 @@ type Folder struct {
 	grown    bool           // names were appended to it, out of order
 	own      map[string]sum // by name in the folder; the zero sum: not known yet
 	pending  map[string]*File
+	press    *compressor // nil: no compressed copies
 }
 
 type sum [sha256.Size]byte
@@ -146,7 +147,7 @@ func (f *Folder) Clear(folder, except string) {
 	}
 	for name := range f.own {
 		path := "/" + strings.TrimSuffix(name, "index.html")
-		if goes(path) {
+		if goes(path) && !f.isSibling(name) { // copies go with what they are of
 			f.pending[path] = nil
 		}
 	}
@@ -209,11 +210,25 @@ func (f *Folder) apply(p string, dirs map[string]bool) (wrote bool, err error) {
 	}
 	file := f.pending[p]
 	if file == nil {
+		// The copies go first: a server may send them for a file that is gone.
+		if _, err := f.takeSiblings(name, dirs); err != nil {
+			return false, err
+		}
 		return f.take(name, dirs)
 	}
 	if err := f.folders(path.Dir(name)); err != nil {
 		return false, err
 	}
+	wrote, err = f.write(name, file, dirs)
+	if err != nil {
+		return wrote, err
+	}
+	copied, err := f.applySiblings(name, file, dirs)
+	return wrote || copied, err
+}
+
+// write brings one file up to date.
+func (f *Folder) write(name string, file *File, dirs map[string]bool) (wrote bool, err error) {
 	modified := file.Modified.UTC().Truncate(time.Second)
 	want := sum(sha256.Sum256(file.Body))
 	info, err := f.root.Lstat(name)

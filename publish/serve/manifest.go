@@ -91,9 +91,8 @@ func (f *Folder) claim() error {
 	}
 	var b bytes.Buffer
 	var claimed []string
-	for _, p := range f.order() {
-		name, err := FileName(p)
-		if _, ours := f.own[name]; err != nil || ours || f.pending[p] == nil {
+	for _, name := range f.coming() {
+		if f.has(name) {
 			continue
 		}
 		if _, err := f.root.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
@@ -118,6 +117,22 @@ func (f *Folder) claim() error {
 		f.own[name] = sum{}
 	}
 	return nil
+}
+
+// coming returns the names of what the next Flush may write.
+func (f *Folder) coming() (names []string) {
+	for _, p := range f.order() {
+		name, err := FileName(p)
+		file := f.pending[p]
+		if err != nil || file == nil {
+			continue
+		}
+		names = append(names, name)
+		if f.compresses(file) {
+			names = append(names, siblings(name)...)
+		}
+	}
+	return names
 }
 
 // has reports whether a file is ours.
