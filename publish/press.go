@@ -161,7 +161,8 @@ func (p *Press) vacate(slug, address string) {
 
 // put publishes one document of an edition that is no feed.
 func (p *Press) put(path, kind string, body []byte, err error, e curate.Edition) {
-	p.file(path, serve.File{Type: kind, Body: body, Modified: e.Updated, MaxAge: e.MaxAge, Private: !e.Topic.Public()}, err)
+	private := !e.Topic.Public() // then nobody shall find it, should its address get about
+	p.file(path, serve.File{Type: kind, Body: body, Modified: e.Updated, MaxAge: e.MaxAge, Private: private, NoIndex: private}, err)
 }
 
 func (p *Press) file(path string, f serve.File, err error) {

@@ -108,6 +108,13 @@ func TestPressPaths(t *testing.T) {
 			t.Errorf("%s tells a topic's token", public)
 		}
 	}
+	for path, want := range map[string]string{"/t/all/": "", "/t/inside/0123456789abcdef/": "noindex"} {
+		w := httptest.NewRecorder()
+		served.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost"+path, nil))
+		if got := w.Header().Get("X-Robots-Tag"); w.Code != 200 || got != want {
+			t.Errorf("%s: status %d, X-Robots-Tag %q, want %q", path, w.Code, got, want)
+		}
+	}
 	for name, body := range bodies {
 		path := "/" + strings.TrimSuffix(name, "index.html")
 		w := httptest.NewRecorder()
