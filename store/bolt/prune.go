@@ -282,6 +282,9 @@ func (b *batch) forgetArticle(a *store.Article) {
 		b.remove("key", key)
 	}
 	b.remove("source_of", ownedKey(a.Source, a.ID))
+	if b.get("sketch", articleKey(a.ID)) != nil {
+		b.unlearn(a.ID)
+	}
 	for _, bucket := range []string{"sketch", "page", "article"} {
 		b.remove(bucket, articleKey(a.ID))
 	}

@@ -107,6 +107,22 @@ func TestPruneAfterTheClockWasWrong(t *testing.T) {
 	}
 }
 
+// No text is compared with what was forgotten.
+func TestPruneUnlearns(t *testing.T) {
+	d := newStore(t, "one")
+	all := dailies(t, d, "one", 12)
+	pruneAll(t, d, Limits{Articles: 6}, day(12))
+	for i, id := range all {
+		_, err := d.Article(t.Context(), id)
+		if _, known := d.likeness.index.Entry(uint64(id)); known != (err == nil) {
+			t.Errorf("article %d is stored: %v; compared with: %v", i, err == nil, known)
+		}
+	}
+	if _, err := d.Article(t.Context(), all[0]); err == nil {
+		t.Error("nothing was forgotten")
+	}
+}
+
 // What an edition shows, and what somebody decided about, stays.
 func TestPruneKeepsWhatIsUsed(t *testing.T) {
 	d := newStore(t, "one")

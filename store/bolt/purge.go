@@ -25,8 +25,14 @@ func (b *batch) purge(a *store.Article) {
 		b.putText(&empty)
 	}
 	b.remove("sketch", articleKey(a.ID))
+	b.unlearn(a.ID)
+}
+
+// unlearn has the posting index forget an article, whose place among the few
+// that a text is compared with is wanted for others.
+func (b *batch) unlearn(id store.ArticleID) {
 	l := b.likening()
-	l.purged = append(l.purged, a.ID)
+	l.purged = append(l.purged, id)
 }
 
 // blank takes from an article what readers are not to see any more. How long it
