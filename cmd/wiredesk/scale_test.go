@@ -89,15 +89,16 @@ func BenchmarkRecovery(b *testing.B) {
 		b.Fatal(err)
 	}
 	path, killed := filepath.Join(dir, "wiredesk.db"), filepath.Join(dir, "killed.db")
-	fill(b, path, killed, *manyArticles)
+	fill(b, path, *manyArticles)
 	startDaemon(b, dir) // which publishes for the first time
+	kill(b, path, killed)
 	for _, name := range []string{"closed", "killed"} {
 		b.Run(name, func(b *testing.B) {
 			var took time.Duration
 			for b.Loop() {
 				if name == "killed" {
 					b.StopTimer()
-					if err := copyFile(killed, path); err != nil {
+					if err := errors.Join(copyFile(killed, path), copyFile(killed+".open", path+".open")); err != nil {
 						b.Fatal(err)
 					}
 					b.StartTimer()
@@ -112,11 +113,23 @@ func BenchmarkRecovery(b *testing.B) {
 	}
 }
 
-// fill makes a store with n articles, and a copy of it as a kill would leave it.
-func fill(b *testing.B, path, killed string, n int) {
+// kill copies a store, with the note that it is open, as a kill would leave it.
+func kill(b *testing.B, path, killed string) {
+	b.Helper()
+	db, err := bolt.Open(bolt.Config{Path: path, Note: true}, time.Now())
+	if err == nil {
+		err = errors.Join(copyFile(path, killed), copyFile(path+".open", killed+".open"), db.Close())
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// fill makes a store with n articles.
+func fill(b *testing.B, path string, n int) {
 	b.Helper()
 	now, r := time.Now().Add(-time.Hour), rand.New(rand.NewPCG(1, 2))
-	db, err := bolt.Open(bolt.Config{Path: path, Note: true}, now)
+	db, err := bolt.Open(bolt.Config{Path: path}, now)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -141,7 +154,7 @@ func fill(b *testing.B, path, killed string, n int) {
 		}
 		now = now.Add(time.Second)
 	}
-	if err := errors.Join(db.Flush(b.Context()), copyFile(path, killed), db.Close()); err != nil {
+	if err := db.Close(); err != nil {
 		b.Fatal(err)
 	}
 }
