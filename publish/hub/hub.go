@@ -247,6 +247,22 @@ func hostOf(callback string) string {
 	return strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
 }
 
+// ownServer reports whether two addresses are at one host, at the same port or
+// both at one of the two that the web has: one site answers at either.
+func ownServer(a, b string) bool {
+	host := hostOf(a)
+	return host != "" && host == hostOf(b) && portOf(a) == portOf(b)
+}
+
+// portOf returns the port that an address names, "" for the web's own.
+func portOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Port() == "80" || u.Port() == "443" {
+		return ""
+	}
+	return u.Port()
+}
+
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a

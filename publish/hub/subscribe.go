@@ -147,7 +147,7 @@ func (h *Hub) permit(k key, client string) *refusal {
 	switch {
 	case h.config.Self == "" || h.topics[k.topic] == nil:
 		return &refusal{status: http.StatusNotFound, text: "hub.topic is no feed of this site: take the address that its rel=self link names."}
-	case host == hostOf(h.config.Self):
+	case ownServer(k.callback, h.config.Self):
 		return bad("hub.callback is on this very site.")
 	case !h.haste.allow(visitor(client), h.Now()) || !h.haste.allow(host, h.Now()):
 		return &refusal{http.StatusTooManyRequests, time.Minute, "Too many requests from there. Try again in a minute."}
